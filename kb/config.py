@@ -1,0 +1,86 @@
+"""Settings: from defaults, a TOML file, the environment, then options; frozen and passed, never global."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from kb.errors import ConfigError
+
+ENVIRONMENT = {"KB_DB": "db", "KB_USER": "user", "KB_ALLOW_PRIVATE": "allow_private"}
+
+
+def data_directory(environ: Mapping[str, str]) -> Path:
+    """Where a user's data lives, by the XDG base directory rule (APPDATA on Windows)."""
+    base = environ.get("XDG_DATA_HOME") or environ.get("APPDATA")
+    return Path(base) / "onrecord" if base else Path.home() / ".local" / "share" / "onrecord"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be configured."""
+
+    db: str
+    """Path of an SQLite file, or a database URL."""
+    user: str = "user"
+    """Recorded as the author of judgements (merges, outcomes, corrections)."""
+    allow_private: bool = False
+    """Allow fetching from loopback and private addresses; for tests and intranets."""
+    max_bytes: int = 10_000_000
+    """Largest input accepted, unpacked; pages beyond 10 MB are not articles (Media Cloud's limit)."""
+    fetch_seconds: float = 60.0
+    """Wall clock for one fetch, redirects included."""
+
+    @property
+    def db_url(self) -> str:
+        """``db`` as an SQLAlchemy URL."""
+        return self.db if "://" in self.db else f"sqlite:///{self.db}"
+
+
+def load_settings(*, file: Path | None = None, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
+    """Build settings; later sources win: defaults, ``file`` (TOML), environment, ``options`` that are not None.
+
+    Raises ConfigError for an unknown key, a value of the wrong type or an unreadable file.
+    """
+    environ = os.environ if environ is None else environ
+    settings = Settings(db=str(data_directory(environ) / "kb.db"), user=environ.get("USER") or "user")
+    settings = _apply(settings, _read_toml(file), str(file))
+    from_environment = {key: environ[name] for name, key in ENVIRONMENT.items() if name in environ}
+    settings = _apply(settings, from_environment, "the environment")
+    return _apply(settings, {key: value for key, value in options.items() if value is not None}, "options")
+
+
+def _read_toml(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read settings from {file}: {error}") from error
+
+
+def _apply(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
+    known = {f.name: type(getattr(settings, f.name)) for f in fields(settings)}
+    checked = {}
+    for key, value in values.items():
+        if key not in known:
+            raise ConfigError(f"unknown setting {key!r} in {origin}; known: {', '.join(sorted(known))}")
+        checked[key] = _convert(key, value, known[key], origin)
+    return replace(settings, **checked)
+
+
+def _convert(key: str, value: Any, wanted: type, origin: str) -> Any:
+    if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
+        return value
+    if wanted is bool and str(value).lower() in ("1", "true", "yes", "0", "false", "no", ""):
+        return str(value).lower() in ("1", "true", "yes")
+    if wanted in (int, float, str) and not isinstance(value, (bool, dict, list)):
+        try:
+            return wanted(value)
+        except ValueError:
+            pass
+    raise ConfigError(f"setting {key} in {origin} must be {wanted.__name__}, not {value!r}")

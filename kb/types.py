@@ -1,0 +1,405 @@
+"""The data that passes between the layers: frozen, typed, free of behaviour.
+
+    Payload -> RawDocument -> DocumentData -> Attribution -> (store) -> StatementRow -> TimelineEntry
+
+Offsets are Unicode code points into the text they belong to, 0-based, end exclusive. Timestamps are UTC and
+timezone-aware. A ``PartialDate`` is an ISO 8601 prefix: "2024", "2024-12" or "2024-12-03"; its length is its
+precision, and a missing part is never filled in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+Spans = tuple[Span, ...]
+PartialDate = str
+
+DocumentKind = Literal["article", "post", "transcript", "file"]
+SpeakerKind = Literal["person", "organisation", "group"]
+QuoteKind = Literal["direct", "indirect", "mixed", "self"]
+StatementKind = Literal["claim", "prediction", "commitment", "opinion", "question", "other"]
+Strength = Literal["certain", "likely", "possible", "unlikely"]
+Precision = Literal["day", "week", "month", "quarter", "season", "half", "year", "decade", "range", "vague"]
+Comparator = Literal["=", ">", ">=", "<", "<=", "~", "range"]
+Verdict = Literal["true", "mostly", "late", "false", "unclear", "void", "unverifiable"]
+Direction = Literal["supports", "refutes", "neutral"]
+Review = Literal["machine", "accepted", "edited", "rejected"]
+TimePrecision = Literal["second", "minute", "day", "unknown"]
+PredictionStatus = Literal["open", "due", "overdue", "resolved"]
+
+
+# --- from the outside to the store -------------------------------------------------------------------------------
+
+
+def _no_sibling(name: str) -> bytes | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Bytes as they arrived, before any parsing."""
+
+    data: bytes
+    name: str
+    """Path or URL as the user gave it; shown in messages."""
+    url: str | None = None
+    """Final URL after redirects, the base of relative links; None for a local file."""
+    content_type: str | None = None
+    fetched_at: dt.datetime
+    sibling: Callable[[str], bytes | None] = _no_sibling
+    """Bytes of the named file beside this one (``account.js`` beside ``tweets.js``), or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A title and the organisation it is held at; at least one of the two."""
+
+    title: str | None = None
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who speaks in a post or in a transcript turn."""
+
+    name: str
+    """As printed; the handle itself where no name is known."""
+    handle: str | None = None
+    """With its channel: ``x:danawhitlock_ex``, ``linkedin:...``."""
+    kind: SpeakerKind = "person"
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of a transcript's text spoken by one voice; ``speaker`` None when the transcript does not say."""
+
+    start: int
+    end: int
+    speaker: Author | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawDocument:
+    """One article, post, transcript or file as a source module read it."""
+
+    external_id: str
+    """Identity within its source, stable over repeated reads."""
+    kind: DocumentKind
+    text: str
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    """Byline, several names joined with ``", "``."""
+    publisher: str | None = None
+    language: str | None = None
+    published_at: dt.datetime | None = None
+    published_precision: TimePrecision = "unknown"
+    updated_at: dt.datetime | None = None
+    speaker: Author | None = None
+    """Who speaks in the first person: set for posts, None for articles."""
+    turns: tuple[Turn, ...] = ()
+    """Transcripts only: in order, not overlapping."""
+    complete: bool = True
+    """False for a teaser whose full text is behind ``url`` (a feed that carries summaries)."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know: "date has no time zone, taken as UTC", "quoted post is missing"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item of a payload that gives no document, and why."""
+
+    item: str
+    reason: str
+    failed: bool = False
+    """True when the item is broken; False when leaving it out is right (a repost, an empty share)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentData:
+    """A document ready for extraction and storage: clean text, its hash, matching keys."""
+
+    raw: RawDocument
+    text: str
+    """Clean text; every stored offset points into it, so it never changes once stored."""
+    text_sha256: str
+    turns: tuple[Turn, ...] = ()
+    """Turns of ``raw``, moved to the offsets of the clean text."""
+
+    @property
+    def said_on(self) -> dt.date | None:
+        """The day that horizons count from: the day of publication, None when unknown."""
+        return self.raw.published_at.date() if self.raw.published_at else None
+
+
+# --- what the pipeline finds -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """When a prediction falls due. Both dates None: vague, and ``rule`` says why; ``earliest`` alone: an open end."""
+
+    earliest: dt.date | None
+    latest: dt.date | None
+    """Last day on which the statement can still come true."""
+    precision: Precision
+    phrase: str
+    rule: str
+    """Id of the grammar rule that read the phrase."""
+    start: int
+    end: int
+    """Offsets of ``phrase`` in the text that was searched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What a statement counts: ``>= 100000 robots``. ``high`` is the upper end when the comparator is ``range``."""
+
+    comparator: Comparator
+    value: float
+    unit: str
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerMention:
+    """Who a document says the speaker is, resolved within that document."""
+
+    name: str
+    kind: SpeakerKind
+    role: Role | None = None
+    handle: str | None = None
+    spellings: tuple[str, ...] = ()
+    """Other spellings of the same name in this document ("De Lang" beside "Clement Delange")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementData:
+    """What was said, read from the content of one attribution."""
+
+    kind: StatementKind
+    text: str
+    strength: Strength | None = None
+    p_low: float | None = None
+    p_high: float | None = None
+    p_scale: str | None = None
+    horizon: Horizon | None = None
+    quantity: Quantity | None = None
+    mentions: tuple[tuple[str, str], ...] = ()
+    """What it is about: (entity, label) pairs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One occurrence in a document of somebody saying something."""
+
+    source: Spans
+    cue: Spans
+    content: Spans
+    quote_kind: QuoteKind
+    speaker: SpeakerMention | None
+    """None when the document does not tell who speaks."""
+    statement: StatementData
+    confidence: float
+    """0 to 1."""
+
+
+# --- what questions return ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One document's report of a statement."""
+
+    document_id: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published_at: dt.datetime | None
+    quote_kind: QuoteKind
+    speaker_text: str
+    """The source words as this document prints them ("he", "De Lang")."""
+    words: str
+    """The content words as this document prints them."""
+    content: Spans
+    confidence: float
+    context: str = ""
+    """The paragraphs of the document that hold the words; filled by ``show`` only."""
+    context_start: int = 0
+    """Offset of ``context`` in the document's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """One item that supports or refutes a statement."""
+
+    id: int
+    url: str | None
+    document_id: int | None
+    quote: str
+    direction: Direction
+    date: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRow:
+    """One entry of the append-only ledger of a statement."""
+
+    id: int
+    verdict: Verdict
+    known_on: dt.date
+    recorded_at: dt.datetime
+    recorded_by: str
+    method: str
+    reason: str
+    evidence: tuple[EvidenceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRow:
+    """A statement with everything that questions, tables and exports show of it."""
+
+    id: int
+    fingerprint: str
+    """Stable across databases: what exports use as an identifier."""
+    speaker_id: int | None
+    speaker: str | None
+    kind: StatementKind
+    text: str
+    said_on: PartialDate | None
+    strength: Strength | None
+    p_low: float | None
+    p_high: float | None
+    horizon: Horizon | None
+    quantity: Quantity | None
+    review: Review
+    reports: tuple[Report, ...] = ()
+    outcomes: tuple[OutcomeRow, ...] = ()
+    """In the order recorded; the last one counts."""
+
+    @property
+    def outcome(self) -> OutcomeRow | None:
+        """The outcome that counts now: the last one recorded."""
+        return self.outcomes[-1] if self.outcomes else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRow:
+    """A role of a speaker with the documents' dates that show it."""
+
+    title: str | None
+    organisation: str | None
+    first_seen: PartialDate | None
+    last_seen: PartialDate | None
+    document_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRow:
+    """A judgement that two speakers are one."""
+
+    id: int
+    from_id: int
+    from_name: str
+    into_id: int
+    into_name: str
+    made_at: dt.datetime
+    made_by: str
+    reason: str
+    undone_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerRow:
+    """A speaker as the record knows it, merges applied."""
+
+    id: int
+    name: str
+    kind: SpeakerKind
+    statements: int
+    aliases: tuple[str, ...] = ()
+    roles: tuple[RoleRow, ...] = ()
+    merges: tuple[MergeRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """How a speaker's resolved predictions turned out. Hit rate counts true and mostly against false and late."""
+
+    speaker: str
+    predictions: int
+    due: int
+    counts: dict[Verdict, int] = field(default_factory=dict)
+    hits: int = 0
+    scored: int = 0
+    """Resolved with a verdict that counts for or against: true, mostly, late, false."""
+    hit_rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """95 % Wilson interval of ``hit_rate``; None when nothing is scored."""
+    brier: float | None = None
+    """Mean squared error of the mid probabilities (0 to 1), None without probabilities."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """A dated line of a timeline: a statement made, a due date, or an outcome known."""
+
+    kind: Literal["statement", "due", "outcome"]
+    date: PartialDate
+    statement: StatementRow
+    outcome: OutcomeRow | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
+    """What became of one item of a batch; the batch goes on whatever it is."""
+
+    item: str
+    status: Literal["added", "changed", "unchanged", "skipped", "failed"]
+    reason: str = ""
+    statements: int = 0
+    predictions: int = 0
+    document_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """What polling one source gave; the other sources go on whatever it is."""
+
+    source: str
+    """Its name."""
+    url: str | None
+    status: Literal["ok", "unchanged", "failed"]
+    """``unchanged``: the server said so (304) or every document was known; ``failed``: the source could not be read."""
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to leave in; None leaves everything in. One object for every question and export."""
+
+    words: str | None = None
+    by: str | None = None
+    """A speaker: id, name or part of a name."""
+    about: str | None = None
+    """Words or an entity the statement is about."""
+    outlet: str | None = None
+    """Publisher or host (``--in``)."""
+    kind: StatementKind | None = None
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    """Inclusive, at the precision given: ``until="2025"`` means to the end of 2025."""
+    due_before: dt.date | None = None
+    status: PredictionStatus | None = None
+    limit: int | None = None
