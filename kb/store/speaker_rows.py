@@ -1,0 +1,175 @@
+"""Speakers as questions see them: found by name, merges applied, with names, roles and counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from kb.errors import NotFoundError
+from kb.store.tables import Alias, Merge, Role, Speaker, Statement
+from kb.text import fold, fold_words
+from kb.types import MergeRow, RoleRow, SpeakerRow
+
+ROOT_ID: ColumnElement[int] = func.coalesce(Speaker.merged_into, Speaker.id)
+"""The root of a speaker's cluster of merges."""
+
+_COUNTED = and_(
+    col(Statement.speaker_id) == col(Speaker.id), col(Statement.kind) != "other", col(Statement.review) != "rejected"
+)
+"""A speaker's statements, as far as listings show them."""
+
+PORTION = 5000
+"""Speakers loaded at once; SQLite takes 32,766 values in one query."""
+
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL's INTEGER."""
+
+SUGGESTION_SCORE = 70
+"""Least similarity (0 to 100, rapidfuzz WRatio) at which a name is offered instead of an unknown one: "Delange" for
+"Delangue" scores above 90, unrelated names below 60."""
+
+
+def named(session: Session, name: str) -> list[int]:
+    """Roots of every speaker that ``name`` fits: an id, or words that all stand in one of their names.
+
+    Accents and case do not count. Raises NotFoundError, with a suggestion, when it fits nobody.
+    """
+    roots = sorted(_by_id(session, int(name)) if _is_id(name) else {root for root, _ in _fitting(session, name)})
+    if not roots:
+        raise NotFoundError(f"no speaker {name!r} in the record{_suggestion(session, name)}")
+    return roots
+
+
+def one_named(session: Session, name: str) -> int:
+    """The root of the one speaker that ``name`` fits; the whole name goes before a part of it.
+
+    Raises NotFoundError when it fits nobody, or several: the message lists them.
+    """
+    roots = named(session, name)
+    if len(roots) > 1 and not _is_id(name):
+        whole = {root for root, folded in _fitting(session, name) if folded == fold(name)}
+        roots = sorted(whole) or roots
+    if len(roots) > 1:
+        found = "; ".join(f"{row.id}: {row.name}" for row in load(session, roots))
+        raise NotFoundError(f"{name!r} fits {len(roots)} speakers, give the number of one: {found}")
+    return roots[0]
+
+
+def most_quoted(session: Session, *, words: str | None = None, limit: int | None = None) -> list[int]:
+    """Roots of speakers (whose names have all ``words``), those with most statements first."""
+    query = select(ROOT_ID).outerjoin(Statement, _COUNTED).group_by(ROOT_ID)
+    if words:
+        query = query.where(ROOT_ID.in_({root for root, _ in _fitting(session, words)}))
+    return list(session.exec(query.order_by(func.count(col(Statement.id)).desc(), ROOT_ID).limit(limit)))
+
+
+def load(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow]:
+    """The speakers with these ids, in that order."""
+    for start in range(0, len(roots), PORTION):
+        yield from _load_portion(session, roots[start : start + PORTION])
+
+
+def _load_portion(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow]:
+    speakers = {speaker.id: speaker for speaker in session.exec(select(Speaker).where(col(Speaker.id).in_(roots)))}
+    members = select(Speaker.id).where(ROOT_ID.in_(roots))
+    statements = _statements(session, roots)
+    aliases, roles, merges = _aliases(session, members), _roles(session, members), _merges(session, members)
+    for root in roots:
+        yield SpeakerRow(
+            id=root,
+            name=speakers[root].name,
+            kind=speakers[root].kind,
+            statements=statements.get(root, 0),
+            aliases=tuple(dict.fromkeys(aliases[root])),
+            roles=tuple(roles[root]),
+            merges=tuple(merges[root]),
+        )
+
+
+def _statements(session: Session, roots: Sequence[int]) -> dict[int, int]:
+    """How many statements each of ``roots`` made."""
+    query = select(ROOT_ID, func.count(col(Statement.id))).join(Statement, _COUNTED)
+    return dict(session.exec(query.where(ROOT_ID.in_(roots)).group_by(ROOT_ID)).all())
+
+
+def _aliases(session: Session, members: Select[int]) -> dict[int, list[str]]:
+    """Names by root."""
+    query = select(ROOT_ID, Alias.text).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
+    aliases: dict[int, list[str]] = defaultdict(list)
+    for root, name in session.exec(query.where(col(Alias.speaker_id).in_(members)).order_by(col(Alias.id))):
+        aliases[root].append(name)
+    return aliases
+
+
+def _roles(session: Session, members: Select[int]) -> dict[int, list[RoleRow]]:
+    """Roles by root, the earliest seen first."""
+    query = select(ROOT_ID, Role).join(Role, col(Role.speaker_id) == col(Speaker.id))
+    query = query.where(col(Role.speaker_id).in_(members))
+    roles: dict[int, list[RoleRow]] = defaultdict(list)
+    for root, role in session.exec(query.order_by(col(Role.first_seen).asc().nulls_last(), col(Role.id))):
+        roles[root].append(
+            RoleRow(
+                title=role.title,
+                organisation=role.organisation,
+                first_seen=role.first_seen,
+                last_seen=role.last_seen,
+                document_id=role.document_id,
+            )
+        )
+    return roles
+
+
+def _merges(session: Session, members: Select[int]) -> dict[int, list[MergeRow]]:
+    """Merges that touch a cluster, undone ones included, by root and in the order made."""
+    source, target = aliased(Speaker), aliased(Speaker)
+    query = (
+        select(Merge, source, target)
+        .join(source, col(Merge.from_id) == source.id)
+        .join(target, col(Merge.into_id) == target.id)
+        .where(or_(col(Merge.from_id).in_(members), col(Merge.into_id).in_(members)))
+    )
+    merges: dict[int, list[MergeRow]] = defaultdict(list)
+    for merge, from_speaker, into_speaker in session.exec(query.order_by(col(Merge.id))):
+        row = MergeRow(
+            id=merge.id,
+            from_id=merge.from_id,
+            from_name=from_speaker.name,
+            into_id=merge.into_id,
+            into_name=into_speaker.name,
+            made_at=merge.made_at,
+            made_by=merge.made_by,
+            reason=merge.reason,
+            undone_at=merge.undone_at,
+        )
+        for root in {speaker.merged_into or speaker.id for speaker in (from_speaker, into_speaker)}:
+            merges[root].append(row)
+    return merges
+
+
+def _is_id(name: str) -> bool:
+    return name.isascii() and name.isdigit() and int(name) <= LARGEST_ID
+
+
+def _by_id(session: Session, speaker_id: int) -> set[int]:
+    return set(session.exec(select(ROOT_ID).where(Speaker.id == speaker_id)))
+
+
+def _fitting(session: Session, name: str) -> list[tuple[int, str]]:
+    """(root, folded name) of every alias that has all words of ``name``."""
+    words = set(fold_words(name))
+    query = select(ROOT_ID, Alias.folded).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
+    narrowed = query.where(*(col(Alias.folded).contains(word, autoescape=True) for word in words))
+    return [(root, folded) for root, folded in session.exec(narrowed) if words and words <= set(fold_words(folded))]
+
+
+def _suggestion(session: Session, name: str) -> str:
+    """The known name most like ``name``, as the end of a message; empty when none is."""
+    from rapidfuzz import fuzz, process
+
+    names = dict(session.exec(select(Alias.folded, Alias.text)).all())
+    best = process.extractOne(fold(name), list(names), scorer=fuzz.WRatio, score_cutoff=SUGGESTION_SCORE)
+    return f"; did you mean {names[best[0]]!r}?" if best else ""

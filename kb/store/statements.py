@@ -1,0 +1,153 @@
+"""Statements and the attributions that report them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from sqlmodel import Session, select
+
+from kb import types
+from kb.errors import NotFoundError
+from kb.store.tables import Attribution, Document, Mention, Outcome, Speaker, Statement
+from kb.text import fingerprint, fold_words, words_at
+from kb.types import PartialDate, StatementData
+
+
+def insert(session: Session, speaker_id: int | None, data: StatementData, *, said_on: PartialDate | None) -> int:
+    """Store a new statement and return its id; the caller attaches a report of it in the same transaction.
+
+    ``speaker_id`` None: unknown.
+    """
+    speaker = session.get(Speaker, speaker_id) if speaker_id is not None else None
+    if speaker_id is not None and speaker is None:
+        raise NotFoundError(f"no speaker {speaker_id} in the record")
+    name = speaker.name if speaker else ""
+    statement = Statement(
+        speaker_id=speaker_id,
+        said_on=said_on,
+        fingerprint=_new_fingerprint(session, name, data.text, said_on or ""),
+        **_reading(data),
+        **_horizon(data),
+    )
+    session.add(statement)
+    session.flush()
+    _add_mentions(session, statement.id, data)
+    session.flush()
+    return statement.id
+
+
+def reword(session: Session, statement_id: int, data: StatementData | None, *, said_on: PartialDate | None) -> None:
+    """Take over a fuller report's reading (None: keep this one) and an earlier date.
+
+    What the fuller report does not give is kept: a dated horizon, a quantity. A statement that a person has reviewed
+    or resolved keeps its whole reading, and the fingerprint always stays. Raises NotFoundError.
+    """
+    statement = session.get(Statement, statement_id)
+    if statement is None:
+        raise NotFoundError(f"no statement {statement_id} in the record")
+    if said_on and (statement.said_on is None or said_on < statement.said_on):
+        statement.said_on = said_on
+    if data and not _is_judged(session, statement):
+        reading = {key: value for key, value in _reading(data).items() if value is not None}
+        if data.horizon and (data.horizon.latest or statement.latest is None):
+            reading |= _horizon(data)
+        for key, value in reading.items():
+            setattr(statement, key, value)
+        _add_mentions(session, statement_id, data)
+    session.flush()
+
+
+def attach(
+    session: Session,
+    statement_id: int,
+    document_id: int,
+    attribution: types.Attribution,
+    *,
+    extractor: str,
+    now: dt.datetime,
+) -> int:
+    """Store one report of a statement and return its id.
+
+    An attribution of the same words to the same source words in the same document is already there after a re-run: its
+    id is returned and nothing changes. Raises NotFoundError for an unknown document.
+    """
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFoundError(f"no document {document_id} in the record")
+    speaker_text = words_at(document.text, attribution.source)
+    same = select(Attribution.id).where(
+        Attribution.document_id == document_id,
+        Attribution.content_spans == attribution.content,
+        Attribution.speaker_text == speaker_text,
+    )
+    known = session.exec(same).first()
+    if known is not None:
+        return known
+    row = Attribution(
+        statement_id=statement_id,
+        document_id=document_id,
+        quote_kind=attribution.quote_kind,
+        source_spans=attribution.source,
+        cue_spans=attribution.cue,
+        content_spans=attribution.content,
+        speaker_text=speaker_text,
+        words=words_at(document.text, attribution.content),
+        confidence=attribution.confidence,
+        extractor=extractor,
+        extracted_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _reading(data: StatementData) -> dict[str, Any]:
+    """The columns that an extractor reads from the content, without the horizon's."""
+    return {
+        "kind": data.kind,
+        "text": data.text,
+        "strength": data.strength,
+        "p_low": data.p_low,
+        "p_high": data.p_high,
+        "p_scale": data.p_scale,
+        "quantity": asdict(data.quantity) if data.quantity else None,
+    }
+
+
+def _horizon(data: StatementData) -> dict[str, Any]:
+    horizon = data.horizon
+    return {
+        "earliest": horizon.earliest if horizon else None,
+        "latest": horizon.latest if horizon else None,
+        "precision": horizon.precision if horizon else None,
+        "horizon_phrase": horizon.phrase if horizon else None,
+        "horizon_rule": horizon.rule if horizon else None,
+    }
+
+
+def _add_mentions(session: Session, statement_id: int, data: StatementData) -> None:
+    query = select(Mention.entity, Mention.label).where(Mention.statement_id == statement_id)
+    known = set(session.exec(query))
+    for entity, label in dict.fromkeys(data.mentions):
+        if (entity, label) not in known:
+            session.add(Mention(statement_id=statement_id, entity=entity, label=label))
+
+
+def _is_judged(session: Session, statement: Statement) -> bool:
+    """Whether a person has vouched for these words, by a review or by an outcome."""
+    resolved = select(Outcome.id).where(Outcome.statement_id == statement.id).limit(1)
+    return statement.review != "machine" or session.exec(resolved).first() is not None
+
+
+def _new_fingerprint(session: Session, *parts: str) -> str:
+    """A digest of speaker, words and date; the second statement with the same three gets another one."""
+    folded = [" ".join(fold_words(part)) for part in parts]
+    first = fingerprint(folded)
+    number = 1
+    digest = first
+    while session.exec(select(Statement.id).where(Statement.fingerprint == digest)).first() is not None:
+        number += 1
+        digest = fingerprint([*folded, str(number)])
+    return digest

@@ -1,0 +1,326 @@
+"""The tables of the record, one class each.
+
+These classes describe today's schema to the code; the databases themselves are made by ``kb.store.migrations``, which
+never import this module. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal, get_args
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from kb.types import (
+    Direction,
+    DocumentKind,
+    PartialDate,
+    Precision,
+    QuoteKind,
+    Review,
+    Spans,
+    SpeakerKind,
+    StatementKind,
+    Strength,
+    TimePrecision,
+    Verdict,
+)
+
+AliasOrigin = Literal["text", "handle", "user", "import"]
+
+JSON_TYPE = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""JSONB on PostgreSQL, because its JSON has no equality and unique constraints need one."""
+
+
+class UTCDateTime(TypeDecorator[dt.datetime]):
+    """A moment, stored in UTC and read back timezone-aware. Raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Move ``value`` to UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Give back the time zone, which SQLite does not keep."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class SpansType(TypeDecorator[Spans]):
+    """Spans as a JSON list of [start, end) pairs."""
+
+    impl = JSON_TYPE
+    cache_ok = True
+
+    def process_bind_param(self, value: Spans | None, dialect: Dialect) -> list[list[int]] | None:
+        """Tuples to lists."""
+        return None if value is None else [list(span) for span in value]
+
+    def process_result_value(self, value: list[list[int]] | None, dialect: Dialect) -> Spans | None:
+        """Lists back to tuples."""
+        return None if value is None else tuple((start, end) for start, end in value)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """A CHECK that ``column`` holds one of ``values`` (or NULL where the column allows it)."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}")
+
+
+class Source(SQLModel, table=True):
+    """Where documents come from."""
+
+    __table_args__ = (UniqueConstraint("kind", "url", name="uq_source_kind_url"),)
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str
+    name: str
+    url: str
+    """Address or path that the source is read from."""
+    config: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_TYPE)
+    etag: str | None = None
+    last_modified: str | None = None
+    last_polled_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    last_error: str | None = None
+    error_count: int = 0
+    """Failed polls since the last good one."""
+    active: bool = True
+
+
+class Document(SQLModel, table=True):
+    """One article, post or transcript; a trigger refuses changes of its text."""
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "external_id", name="uq_document_source_id_external_id"),
+        UniqueConstraint("canonical_url", name="uq_document_canonical_url"),
+        one_of("kind", get_args(DocumentKind)),
+        one_of("published_precision", get_args(TimePrecision)),
+        CheckConstraint("near_duplicate_of <> id", name="ck_near_duplicate_of"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    external_id: str
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    published_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    published_precision: TimePrecision = Field(default="unknown", sa_type=Text)
+    fetched_at: dt.datetime = Field(sa_type=UTCDateTime)
+    kind: DocumentKind = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    text_sha256: str = Field(index=True)
+    near_duplicate_of: int | None = Field(default=None, foreign_key="document.id", index=True)
+    speaker_id: int | None = Field(default=None, foreign_key="speaker.id", index=True)
+    """Who speaks in the first person; None for articles."""
+
+
+class Revision(SQLModel, table=True):
+    """A later version of a document whose text changed; ``number`` counts from 1, the document itself being 0."""
+
+    __table_args__ = (UniqueConstraint("document_id", "number", name="uq_revision_document_id_number"),)
+
+    id: int = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="document.id")
+    number: int
+    text: str = Field(sa_type=Text)
+    text_sha256: str
+    seen_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class Speaker(SQLModel, table=True):
+    """A person, organisation or unnamed group."""
+
+    __table_args__ = (
+        one_of("kind", get_args(SpeakerKind)),
+        CheckConstraint("merged_into <> id", name="ck_merged_into"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    kind: SpeakerKind = Field(sa_type=Text)
+    description: str | None = None
+    wikidata_id: str | None = None
+    merged_into: int | None = Field(default=None, foreign_key="speaker.id", index=True)
+    """Root of the speaker's cluster, derived from the surviving merges; None for a root itself."""
+
+
+class Alias(SQLModel, table=True):
+    """A name that a speaker goes by."""
+
+    __table_args__ = (
+        UniqueConstraint("folded", "speaker_id", name="uq_alias_folded_speaker_id"),
+        one_of("origin", get_args(AliasOrigin)),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    speaker_id: int = Field(foreign_key="speaker.id", index=True)
+    text: str
+    folded: str
+    """``kb.text.fold(text)``."""
+    spelling: str = Field(index=True)
+    """``kb.text.spelling_key(text)``: equal for spellings that differ in vowels, doubled letters and spaces."""
+    origin: AliasOrigin = Field(sa_type=Text)
+
+
+class Role(SQLModel, table=True):
+    """A title, and the organisation it is held at, that documents give a speaker between two dates."""
+
+    __table_args__ = (CheckConstraint("title IS NOT NULL OR organisation IS NOT NULL", name="ck_title_organisation"),)
+
+    id: int = Field(default=None, primary_key=True)
+    speaker_id: int = Field(foreign_key="speaker.id", index=True)
+    title: str | None = None
+    organisation: str | None = None
+    first_seen: PartialDate | None = None
+    last_seen: PartialDate | None = None
+    document_id: int = Field(foreign_key="document.id")
+    """The document that showed the role first."""
+
+
+class Merge(SQLModel, table=True):
+    """A judgement that two speakers are one; it counts until ``undone_at``."""
+
+    __table_args__ = (CheckConstraint("from_id <> into_id", name="ck_from_id_into_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    from_id: int = Field(foreign_key="speaker.id", index=True)
+    into_id: int = Field(foreign_key="speaker.id", index=True)
+    made_at: dt.datetime = Field(sa_type=UTCDateTime)
+    made_by: str
+    reason: str
+    undone_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Statement(SQLModel, table=True):
+    """What one speaker said once."""
+
+    __table_args__ = (
+        one_of("kind", get_args(StatementKind)),
+        one_of("strength", get_args(Strength)),
+        one_of("precision", get_args(Precision)),
+        one_of("review", get_args(Review)),
+        CheckConstraint("0 <= p_low AND p_low <= p_high AND p_high <= 1", name="ck_probability"),
+        CheckConstraint("(p_low IS NULL) = (p_high IS NULL)", name="ck_probability_pair"),
+        CheckConstraint("earliest <= latest", name="ck_horizon"),
+        CheckConstraint("length(said_on) IN (4, 7, 10)", name="ck_said_on"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    speaker_id: int | None = Field(default=None, foreign_key="speaker.id", index=True)
+    """Whom the statement was first given to, before any merge; None when unknown."""
+    kind: StatementKind = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    said_on: PartialDate | None = Field(default=None, index=True)
+    strength: Strength | None = Field(default=None, sa_type=Text)
+    p_low: float | None = None
+    p_high: float | None = None
+    p_scale: str | None = None
+    earliest: dt.date | None = None
+    latest: dt.date | None = Field(default=None, index=True)
+    precision: Precision | None = Field(default=None, sa_type=Text)
+    horizon_phrase: str | None = None
+    """With ``horizon_rule`` None when the statement names no time at all."""
+    horizon_rule: str | None = None
+    quantity: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
+    criteria: str | None = None
+    vagueness: list[str] = Field(default_factory=list, sa_type=JSON_TYPE)
+    review: Review = Field(default="machine", sa_type=Text)
+    fingerprint: str = Field(unique=True)
+
+
+class Attribution(SQLModel, table=True):
+    """One occurrence of a statement in a document; spans are [start, end) code points into the document's text."""
+
+    __table_args__ = (
+        UniqueConstraint("document_id", "content_spans", "speaker_text", name="uq_attribution_occurrence"),
+        one_of("quote_kind", get_args(QuoteKind)),
+        CheckConstraint("0 <= confidence AND confidence <= 1", name="ck_confidence"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", index=True)
+    document_id: int = Field(foreign_key="document.id")
+    quote_kind: QuoteKind = Field(sa_type=Text)
+    source_spans: Spans = Field(sa_type=SpansType)
+    cue_spans: Spans = Field(sa_type=SpansType)
+    content_spans: Spans = Field(sa_type=SpansType)
+    speaker_text: str
+    """The words at ``source_spans``; empty where the document prints none."""
+    words: str = Field(sa_type=Text)
+    """The words at ``content_spans``, exactly ``kb.text.words_at(document.text, content_spans)``."""
+    confidence: float
+    extractor: str
+    extracted_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class Outcome(SQLModel, table=True):
+    """How a statement turned out. Append-only: triggers refuse UPDATE and DELETE."""
+
+    __table_args__ = (
+        UniqueConstraint("supersedes", name="uq_outcome_supersedes"),
+        one_of("verdict", get_args(Verdict)),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", index=True)
+    verdict: Verdict = Field(sa_type=Text)
+    known_on: dt.date
+    recorded_at: dt.datetime = Field(sa_type=UTCDateTime)
+    recorded_by: str
+    method: str
+    reason: str
+    supersedes: int | None = Field(default=None, foreign_key="outcome.id")
+
+
+class Evidence(SQLModel, table=True):
+    """An item that supports or refutes a statement. Append-only, like outcomes."""
+
+    __table_args__ = (
+        one_of("direction", get_args(Direction)),
+        CheckConstraint("url IS NOT NULL OR document_id IS NOT NULL", name="ck_url_document_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", index=True)
+    outcome_id: int | None = Field(default=None, foreign_key="outcome.id", index=True)
+    url: str | None = None
+    document_id: int | None = Field(default=None, foreign_key="document.id")
+    quote: str = Field(sa_type=Text)
+    direction: Direction = Field(sa_type=Text)
+    date: PartialDate | None = None
+    archived_sha256: str | None = None
+
+
+class Mention(SQLModel, table=True):
+    """What a statement is about."""
+
+    __table_args__ = (Index("ix_mention_entity", "entity"),)
+
+    statement_id: int = Field(foreign_key="statement.id", primary_key=True)
+    entity: str = Field(primary_key=True)
+    label: str = Field(primary_key=True)
+
+
+class Correction(SQLModel, table=True):
+    """A person's correction of what was extracted, tied to the text itself so that it survives re-extraction."""
+
+    id: int = Field(default=None, primary_key=True)
+    document_sha256: str = Field(index=True)
+    spans: Spans = Field(sa_type=SpansType)
+    field: str
+    old: str | None = None
+    new: str | None = None
+    made_by: str
+    made_at: dt.datetime = Field(sa_type=UTCDateTime)
