@@ -1,0 +1,279 @@
+"""The grammar of time phrases: relations ("by"), parts ("the end of"), and rules that name periods ("Q3 2026"). Data.
+
+A phrase is `[relation] [part of]* period [tail]`. Patterns are regular expressions over lower-case text in which a
+space stands for one break between words and ``{name}`` for a piece. A phrase ends at the end of a word. Nothing
+repeats without a bound, so that a search is linear in the length of the text. The first rule that fits wins.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.dates import readers as read
+from kb.dates.periods import Edge
+from kb.dates.readers import Reader
+
+Relation = Literal["by", "before", "until", "after", "open", "between", "from", "and", "since", "in", "on"]
+Tense = Literal["any", "auto", "not past", "span", "future"]
+Needs = Literal["", "on", "in", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A way to name a period. ``read`` None: the phrase sets no date; it is vague, or not about the future at all."""
+
+    id: str
+    pattern: str
+    read: Reader | None = None
+    needs: Needs = ""
+    """What must stand before it to make it a date: "(in) 2030", "(on) the weekend", "(end of) the year"."""
+    tense: Tense = "auto"
+    """What the verbs around must say. "auto": not past, where no year is named or the period has begun; "span": not
+    past and no comparison ("the first in two years")."""
+    vague: bool = False
+
+
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_UNIT = "hour|day|week|fortnight|month|quarter|year|decade|century"
+_NOT_AN_AMOUNT = (
+    r"(?! (?:percent|per cent|points?|basis|bps|dollars|euros|pounds|yuan|yen|miles|km|kilomet\w{2,4}|met(?:er|re)s"
+    r"|feet|tons|tonnes|mw|gw|megawatts|gigawatts|degrees|calories|cases|stores|locations|patients|votes|gmt|utc"
+    r"|hrs|hours|million|billion|thousand)(?!\w))"
+)
+_NOT_A_NUMBER = r"(?!%|[.,:]\d)"
+_NOT_A_FALL = (
+    r"(?! of (?!20|21|next|this))"
+    r"(?! in (?:the |its |their )?(?:prices?|shares?|sales|value|demand|rates?|output|profits?|stocks?)(?!\w))"
+)
+
+PIECES: Mapping[str, str] = {
+    "num": rf"(?:\d{{1,3}}(?:\.\d)?|(?:(?:a|one) )?hundred|(?:{_TENS})(?:(?:-| )(?:{_ONES}))?|{_TEENS}|{_ONES}"
+    r"|(?:a )?couple(?: of)?|a dozen|half an?|an?)",
+    "unit": rf"(?:{_UNIT})",
+    "units": r"(?:days|weeks|months|quarters|years|decades|centuries)",
+    "span": rf"(?P<low>{{num}})(?:(?: to | or |-| - )(?P<high>{{num}}))? (?:more |full )?(?P<unit>{_UNIT})s?"
+    r"(?P<more> and a half| or two| or three| or so)?",
+    "about": r"(?:(?:about|around|roughly|approximately|nearly|almost|just|only|another|under|less than|fewer than"
+    r"|no more than|at most|up to|as little as|as few as|maybe|perhaps|probably) ){0,2}",
+    "time": r"(?:(?:'s|')? time)?",
+    "year": rf"(?P<year>(?:20|21)\d\d){_NOT_A_NUMBER}{_NOT_AN_AMOUNT}",
+    "yearref": rf"(?:(?P<year>(?:20|21)\d\d){_NOT_A_NUMBER}|(?P<rel>the year after next|next year|this year))",
+    "years": r"(?P<year>(?:20|21)\d\d) ?(?:(?:-|/)(?P<to>(?:20|21)?\d\d)"
+    r"|(?:to|through|or|and|until) (?P<to4>(?:20|21)\d\d))"
+    rf"{_NOT_A_NUMBER}{_NOT_AN_AMOUNT}",
+    "fiscal": r"(?:fiscal(?: year)?|financial year|fy)",
+    "month": r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?)",
+    "dom": rf"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?{_NOT_A_NUMBER}{_NOT_AN_AMOUNT}",
+    "weekday": r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:mon|tues?|wed|thurs?|fri)\.?)"
+    r"(?! times| telegraph| express| mirror| mail| night lights)",
+    "season": rf"(?P<season>spring|summer|fall|autumn|winter){_NOT_A_FALL}",
+    "which": r"(?:the )?(?P<which>this coming|this very|this|next|coming|upcoming|current|present)",
+    "holiday": r"(?P<holiday>christmas(?: eve| day)?|boxing day|new year'?s eve|new year(?:'?s)?(?: day)?(?!'s)"
+    r"|valentine'?s day|easter|memorial day|fourth of july|labou?r day|halloween|thanksgiving(?: day)?|black friday"
+    r"|holiday season|holidays)",
+    "quarter": r"(?:q(?P<q>[1-4])|(?P<qq>[1-4])q"
+    r"|(?P<ord>first|second|third|fourth|final|last(?= quarter of )|1st|2nd|3rd|4th)(?: |-)"
+    r"(?:fiscal |calendar )?quarter)",
+    "half": r"(?:h(?P<h>[12])|(?P<hh>[12])h|(?P<ord>first|second|latter|back|1st|2nd) half)",
+    "of_year": r"(?:,? (?:of |in )?(?:the )?(?:(?P<fiscal>{fiscal}) ?)?(?:{yearref}|(?<=fy) ?'?(?P<yy>\d\d))"
+    r"|'?(?P<glued>\d\d)(?!%|[.,]\d))",
+    "event": r"(?:elections?|midterms?|olympics|olympic games|world cup|primary|primaries|conventions?|inauguration"
+    r"|referendum|summit|census|ipo|first (?:100|hundred) days)",
+}
+
+RELATIONS: Mapping[Relation, str] = {
+    "by": "by|no later than|not later than|on or before|ending",
+    "before": "before|prior to|ahead of|in advance of",
+    "until": "up until|until|till|through|thru|into|(?:between|from) now (?:and|until|till|to|through)",
+    "after": "after|later than|beyond",
+    "open": "as (?:early|soon) as|no (?:earlier|sooner) than|not before|not until",
+    "between": "between",
+    "from": "from",
+    "and": "and|to|or|-",
+    "since": "ever since|since",
+    "in": "in or around|sometime around|sometime in|sometime|some time in|at some point in|in|during|for|throughout"
+    "|starting in|starting|beginning in|beginning|effective|come|at some point(?= (?:this|next))",
+    "on": "on|at|over|late on|early on",
+}
+FILLER = (
+    r"(?:(?:sometime in|sometime|some time in|about|around|roughly|perhaps|maybe|possibly|probably|likely|at least) )?"
+)
+
+_HALF_OF = "half of "
+PARTS: Mapping[Edge, str] = {
+    "end": r"(?:the )?(?:very |tail )?(?:end|close) of |(?:the )?last day of |end(?:-| )",
+    "start": r"(?:the )?(?:very )?(?:beginning|start|outset|dawn) of |(?:the )?first day of ",
+    "first-half": rf"(?:the )?(?:first|1st) {_HALF_OF}|early(?:-| )to(?:-| )mid(?:-| )",
+    "second-half": rf"(?:the )?(?:second|2nd|latter|back|last|final) {_HALF_OF}|mid(?:-| )to(?:-| )late(?:-| )",
+    "early": r"(?:the )?early(?: part of | days of | months of | in |-| )"
+    r"|(?:the )?first (?:few )?(?:months|weeks|days) of ",
+    "mid": r"(?:the )?(?:middle|midpoint) of |mid(?:-| )(?!century|year)",
+    "late": r"(?:the )?(?:late(?: in |-| )|latter part of |(?:final|last|closing) (?:few )?(?:months|weeks|days) of )",
+    "rest": r"(?:the )?(?:rest|remainder) of |later (?:in |on |during )?",
+}
+
+TAILS: Mapping[Relation, str] = {
+    "by": " at the latest| or (?:earlier|sooner|before)",
+    "open": " at the earliest| or later|,? if not later| (?:and|or) beyond",
+}
+
+RULES: tuple[Rule, ...] = (
+    # The past, and phrases that point at no day of the calendar: found so that no other rule reads a piece of them.
+    Rule("past", r"(?:the |this |these )?(?:last|past|previous|prior|preceding) (?:(?:{num}|few|several|many) )?"
+         r"(?:{unit}s?|weekend|night|half|{month}|{weekday}|{season}|{holiday})(?! of )"),
+    Rule("past", r"(?:{num}|few|several|many|some)(?:(?: to | or |-){num})? {unit}s?(?: and a half)? "
+         r"(?:ago|earlier|before|previously|prior|later|after|old)"),
+    Rule("past", r"yesterday|earlier (?:(?:this|that|in the|in|on) )?(?:today|{unit}|{year}|{weekday}|{month})"),
+    Rule("no-day", r"(?:that|the following|the same|each|every|every other|any|per) "
+         r"(?:{unit}s?|weekend|{month}|{weekday}|{season}|{holiday})"),
+    Rule("no-day", r"one {weekday}"),
+    Rule("no-day", r"the {weekday} (?:after|before|following)"),
+    # Explicit days.
+    Rule("iso-day", r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])-(?P<day>[0-3]\d)", read.day),
+    Rule("iso-month", r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])", read.month),
+    Rule("slashed-day", r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>20\d\d)", read.slashed_day),
+    Rule("dotted-day", r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)", read.day),
+    Rule("week-of", r"(?:the )?week (?:of|beginning|starting|commencing) {month} {dom}(?:,? {yearref})?", read.week_of),
+    Rule("month-day", r"(?:{weekday},? )?{month} {dom}(?:-(?P<last>\d\d?))?(?:,? {yearref})?", read.day),
+    Rule("day-month", r"(?:{weekday},? )?(?:the )?{dom}(?: of)? {month}(?:,? {yearref})?", read.day),
+    Rule("day-of-month", r"the (?P<day>\d\d?)(?:st|nd|rd|th)(?: of (?P<which>this|next) month)?(?=[.,;!?)]|$)",
+         read.day_of_month, needs="on"),
+    Rule("week-of-month", r"(?:the )?(?P<ord>first|second|third|fourth|last|final) (?:full )?week of (?:{month}"
+         r"(?: {yearref})?|(?P<which>this|next) month)", read.week_of_month),
+    # Quarters, halves, fiscal years, seasons, decades.
+    Rule("quarter", r"(?:the )?{quarter}{of_year}", read.quarter),
+    Rule("quarter", r"{year},? {quarter}", read.quarter),
+    Rule("quarter", r"(?:the )?{quarter}", read.quarter),
+    Rule("half", r"(?:the )?{half}{of_year}", read.half),
+    Rule("half", r"(?:the )?{half}", read.half, needs="in"),
+    Rule("fiscal-year", r"(?:the )?{fiscal} ?-?(?:of )?(?:{year}|(?<=fy) ?'?(?P<yy>\d\d))", read.fiscal_year),
+    Rule("fiscal-year", r"(?:the )?{year} (?:fiscal|financial) year", read.fiscal_year),
+    Rule("fiscal-year", r"{which} (?:fiscal|financial) (?P<unit>year|quarter)", read.relative_fiscal),
+    Rule("season", r"(?:the )?(?!fall (?:next|this)){season},? (?:of )?{yearref}(?:(?:-|/)\d\d)?", read.season),
+    Rule("season", r"{which} {season}", read.season),
+    Rule("season", r"(?:the )?{season}", read.season, needs="on"),
+    Rule("decade", r"(?:the )?(?P<year>20\d0|21\d0)'?s", read.decade),
+    Rule("mid-century", r"mid(?:-| )?century", read.mid_century),
+    # Months and years.
+    Rule("month", r"{month},? (?:of )?{yearref}", read.month),
+    Rule("month", r"{which} {month}", read.month),
+    Rule("month", r"{month}", read.month, needs="in"),
+    Rule("years", r"{years}", read.years, needs="in"),
+    Rule("event", r"the {year} (?:\w{2,20}+ )?{event}", read.year_of_event),
+    Rule("event", r"the {month} (?:\w{2,20}+ )?{event}", read.month_of_event),
+    Rule("year", r"{year}(?= (?:will|is going|should|could|might|may|promises|looks))", read.year),
+    Rule("year", r"(?:around|circa) {year}(?=[.,;:!?)]|$)", read.year),
+    Rule("year", r"(?:(?:the |calendar )?year |calendar )?{year}", read.year, needs="in"),
+    # Spans that count from the day of speaking.
+    Rule("from-now", r"{about}{span} (?:from (?:now|today|tonight)|hence|into the future|down the (?:road|line))",
+         read.from_now, tense="any"),
+    Rule("this-time", r"this time next (?P<unit>week|month|year)", read.from_now, tense="any"),
+    Rule("next-span", r"(?:within )?(?:(?:the|these|its|our|their) )?(?:next|coming|upcoming) {about}{span}",
+         read.span, tense="any"),
+    Rule("next-span", r"(?:within )?the (?:next|coming) (?:full )?"
+         r"(?P<unit>week|fortnight|month|year|decade|century)(?:'s)?", read.span, tense="any"),
+    Rule("within", r"(?:within|inside(?: of)?) {about}{span}{time}(?! of )", read.span, tense="span"),
+    Rule("within", r"within the (?P<unit>day|week|month|quarter|year|decade|century)", read.span,
+         tense="span"),
+    Rule("in-span", r"in {about}{span}{time}(?! of | old)", read.span, tense="span"),
+    Rule("for-span", r"for (?:at least )?(?:another |(?=\w{1,10} more )){span}", read.span, tense="span"),
+    Rule("over-span", r"(?:over|across|over the course of|over a period of) {span}(?! of )", read.span,
+         tense="future"),
+    # Relative to the calendar.
+    Rule("unit-end", r"(?:the )?(?:(?P<unit>year|month|quarter|decade|century)(?:'s)?(?:-| )?|(?P<week>week)'s )end"
+         r"(?:,? (?:of )?{yearref})?", read.unit_end),
+    Rule("unit-end", r"eo(?P<initial>[ymq])(?:,? {yearref})?", read.unit_end, needs="in"),
+    Rule("mid-year", r"mid(?:-| )?year(?:,? (?:of )?{yearref})?", read.mid_year),
+    Rule("after-next", r"(?:the )?(?P<unit>week|weekend|month|quarter|year|decade) (?P<beyond>after next)",
+         read.relative),
+    Rule("weekday", r"{weekday} (?:of )?(?P<which>this|next) week", read.weekday),
+    Rule("relative", r"{which} (?:calendar )?(?P<unit>week|weekend|month|quarter|year|decade|century)",
+         read.relative),
+    Rule("current", r"(?:(?:the|its|our) )?(?:current |calendar )?(?P<unit>week|month|quarter|year|decade|century)"
+         r"(?:'s)?", read.relative, needs="part"),
+    Rule("weekend", r"the (?P<unit>weekend)", read.relative, needs="on", tense="not past"),
+    Rule("holiday", r"(?:the )?{holiday},? (?:of |in )?{yearref}", read.holiday),
+    Rule("holiday", r"{which} {holiday}", read.holiday),
+    Rule("holiday", r"(?:the )?{holiday}", read.holiday, needs="on"),
+    Rule("weekday", r"(?:{which} )?{weekday}(?: (?:morning|afternoon|evening|night))?", read.weekday),
+    Rule("tomorrow", r"(?P<skip>the day after )?tomorrow", read.tomorrow, tense="any"),
+    Rule("tonight", r"tonight", read.today, tense="not past"),
+    Rule("today", r"today", read.today, needs="part"),
+    # Vague: a time is meant, but no day after which it is too late.
+    Rule("vague-few", r"(?:(?:the|these) )?(?:next|coming|upcoming) (?:few|several|some|many|handful of) {units}",
+         vague=True),
+    Rule("vague-few", r"(?:in|within) (?:(?:just|only|maybe|perhaps) )?(?:a )?"
+         r"(?:few|several|handful of|number of|matter of) (?:short )?{units}{time}", vague=True),
+    Rule("vague-few", r"within {units}", vague=True),
+    Rule("vague-few", r"(?:a few|several|many|some) {units} (?:from now|hence)", vague=True),
+    Rule("vague-coming", r"(?:(?:the|these) )?(?:coming|upcoming) {units}|the next {units}"
+         r"|(?:the )?{units} (?:ahead|to come)", vague=True),
+    Rule("vague-term", r"(?:in|over|for) the (?:near|nearer|short|shorter|medium|long|longer)(?: |-)(?:term|run)",
+         vague=True),
+    Rule("vague-future", r"(?:in|for) the (?:very )?"
+         r"(?:(?:near|nearer|distant|foreseeable|not(?:-| )too(?:-| )distant) )?future(?! of)", vague=True),
+    Rule("vague-future", r"in future(?! \w)|(?:going|moving) forward", vague=True),
+    Rule("vague-soon", r"as soon as (?:possible|practicable)|sooner (?:or later|rather than later)"
+         r"|(?<!as\s)(?<!too\s)(?<!how\s)(?<!no\s)soon(?! as| after)|before (?:too )?long"
+         r"|imminent(?:ly)?|shortly(?! after| before)", vague=True),
+    Rule("vague-someday", r"some ?day|one day(?! (?:a|of|in|after|before|later) )|eventually"
+         r"|ultimately|at some point|over time|with time|in due (?:course|time)"
+         r"|down the (?:road|line)", vague=True),
+    Rule("vague-lifetime", r"(?:in|within|during) (?:my|our|his|her|your|their|this|a) (?:own )?"
+         r"(?:lifetimes?|generation)", vague=True),
+    Rule("vague-event", r"(?:before|by|until|after|at|during|in|within|through|ahead of|following|to|between now and) "
+         r"(?:the|this|next|his|her|my|our|their|its) (?:[\w']{2,14}+ ){0,3}{event}", vague=True),
+    Rule("vague-event", r"super tuesday|(?:on )?election day", vague=True),
+)  # fmt: skip
+
+# Not inside a word, an amount or a longer number: "$2030", "COVID-2030", "1,2030".
+_BOUNDARY = r"(?=[\w-])(?<![\w$€£#@&])(?<!\d[.,:/])(?<!\w['-])"
+_WORD_END = r"(?!\w|-\w)"
+_BREAK = r"(?:[ \n] ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The compiled grammar: ``phrase`` finds, the rule's own pattern then gives the named parts."""
+
+    phrase: re.Pattern[str]
+    """Groups: one per relation, ``parts``, and ``rule0`` ... in the order of ``RULES``."""
+    rules: tuple[re.Pattern[str], ...]
+    parts: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@functools.cache
+def grammar() -> Grammar:
+    """Compile the tables, once."""
+    relations = "|".join(f"(?P<{name}>{_anonymous(words)})" for name, words in RELATIONS.items())
+    parts = "|".join(_anonymous(words) for words in PARTS.values())
+    rules = "|".join(f"(?P<rule{number}>{_anonymous(rule.pattern)})" for number, rule in enumerate(RULES))
+    named_parts = "|".join(f"(?P<{name.replace('-', '_')}>{_expand(words)})" for name, words in PARTS.items())
+    tails = "|".join(f"(?P<{name}>{_expand(words)})" for name, words in TAILS.items())
+    relation = rf"(?:{relations}){_BREAK}{_anonymous(FILLER)}"
+    return Grammar(
+        phrase=re.compile(rf"{_BOUNDARY}(?:{relation})?(?P<parts>(?:{parts}){{0,2}})(?:{rules}){_WORD_END}"),
+        rules=tuple(re.compile(f"(?:{_expand(rule.pattern)}){_WORD_END}") for rule in RULES),
+        parts=re.compile(named_parts),
+        tail=re.compile(rf"(?:{tails}){_WORD_END}"),
+    )
+
+
+def _expand(pattern: str) -> str:
+    """``pattern`` with its pieces put in and its spaces turned into word breaks."""
+    while match := re.search(r"\{([a-z_]+)\}", pattern):
+        pattern = pattern[: match.start()] + PIECES[match[1]] + pattern[match.end() :]
+    return pattern.replace(" ", _BREAK)
+
+
+def _anonymous(pattern: str) -> str:
+    """``pattern`` expanded, without group names, which may occur only once in the joint pattern."""
+    return re.sub(r"\(\?P<\w+>", "(?:", _expand(pattern))
