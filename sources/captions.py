@@ -1,0 +1,135 @@
+"""Captions: WebVTT and SRT files as a sequence of voices."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from kb.types import Author
+from sources.turns import read_label
+
+_CLOCK = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_ARROW = re.compile(rf"{_CLOCK}\s*-->\s*{_CLOCK}")
+_SIGNATURE = re.compile(r"WEBVTT(?:[ \t][^\r\n]*)?(?=[\r\n]|$)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]+([^<>]{0,200})>|</v>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<[\d:.]{1,20}>|\{\\[^{}]{0,200}\}")
+_WORD_TIME = re.compile(r"<(?:\d{2}:)?\d{2}:\d{2}\.\d{3}>")
+_NEW_SPEAKER = re.compile(r"(?:>>+|&gt;&gt;)\s*")
+_SOUND = re.compile(r"[\[(♪][^\])♪]*[\])♪]")
+
+Cue = list[str]
+"""The lines of one caption card, tags included."""
+
+
+class Voice(NamedTuple):
+    """Words of one voice in one cue."""
+
+    speaker: Author | None
+    words: str
+    named_by: Literal["tag", "label", "change", "nothing"]
+    """A ``<v>`` tag, a label in the text ("DANA:"), ``>>`` (another speaker, of unknown name), or nothing."""
+
+
+def is_captions(text: str) -> bool:
+    """WebVTT by its signature, SRT by a time line among the first three lines."""
+    return is_webvtt(text) or any(_ARROW.match(line.strip()) for line in text.lstrip().splitlines()[:3])
+
+
+def is_webvtt(text: str) -> bool:
+    """Whether the text starts with the signature of WebVTT."""
+    return _SIGNATURE.match(text) is not None
+
+
+def webvtt_title(text: str) -> str | None:
+    """What stands after the signature: "WEBVTT - Margin Notes, episode 41"."""
+    return text.splitlines()[0].removeprefix("WEBVTT").strip(" \t-–—:") or None
+
+
+def read_captions(text: str) -> list[list[Voice]]:
+    """The voices of each cue, in order; lines that rolling auto-captions repeat are read once."""
+    cues = list(_webvtt_cues(text) if is_webvtt(text) else _srt_cues(text))
+    if any(_WORD_TIME.search(line) for cue in cues for line in cue):
+        cues = list(_without_repeats(cues))
+    return [voices for cue in cues if (voices := list(_voices(cue)))]
+
+
+def carry_forward(cues: Iterable[list[Voice]]) -> tuple[list[tuple[Author | None, str]], int]:
+    """(speaker, words) pairs where unnamed words go to the speaker before, and how many cues were named so.
+
+    A label names whoever speaks until the next label. A ``<v>`` tag by the standard holds for its cue only, but is
+    used in the same way; where two voices share a cue, who goes on is unknown: a wrong name is worse than none.
+    """
+    pairs: list[tuple[Author | None, str]] = []
+    speaker, carried = None, 0
+    for voices in cues:
+        carried += voices[0].named_by == "nothing" and speaker is not None
+        for voice in voices:
+            if voice.named_by != "nothing":
+                speaker = voice.speaker
+            pairs.append((speaker, voice.words))
+        if len({voice.speaker for voice in voices if voice.named_by == "tag"}) > 1:
+            speaker = None
+    return pairs, carried
+
+
+def _webvtt_cues(text: str) -> Iterator[Cue]:
+    """Blocks with a time line; header, NOTE, STYLE and REGION blocks have none."""
+    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines = block.splitlines()
+        at = next((i for i, line in enumerate(lines) if _ARROW.match(line.strip())), None)
+        if at is not None and not lines[0].startswith(("NOTE", "STYLE", "REGION")):
+            yield lines[at + 1 :]
+
+
+def _srt_cues(text: str) -> Iterator[Cue]:
+    import srt
+
+    for subtitle in srt.parse(text, ignore_errors=True):
+        yield str(subtitle.content).splitlines()
+
+
+def _without_repeats(cues: Iterable[Cue]) -> Iterator[Cue]:
+    """Auto-captions show each line twice: as it is spoken, and again above the next one."""
+    last = ""
+    for cue in cues:
+        fresh = []
+        for line in cue:
+            words = _plain(line)
+            if words and words != last:
+                fresh.append(line)
+                last = words
+        yield fresh
+
+
+def _voices(cue: Cue) -> Iterator[Voice]:
+    joined = "\n".join(cue)
+    return _tagged(joined) if _VOICE.search(joined) else _labelled(cue)
+
+
+def _tagged(cue: str) -> Iterator[Voice]:
+    """The stretches between ``<v Name>`` tags; the closing tag may be missing."""
+    pieces = _VOICE.split(cue)
+    for name, words in zip([None, *pieces[1::2]], pieces[::2], strict=True):
+        if plain := _plain(words):
+            speaker = Author(name=_plain(name)) if name else None
+            yield Voice(speaker, plain, "tag" if speaker else "nothing")
+
+
+def _labelled(cue: Cue) -> Iterator[Voice]:
+    """Lines, each of which may start a new voice; a line that is only a sound ("[Music]") is left out."""
+    for line in map(_plain, cue):
+        change = _NEW_SPEAKER.match(line)
+        rest = line[change.end() :] if change else line
+        label = read_label(rest)
+        words = rest[label.end :] if label else rest
+        if words and not _SOUND.fullmatch(words):
+            yield Voice(
+                label.speaker if label else None, words, "label" if label else "change" if change else "nothing"
+            )
+
+
+def _plain(markup: str) -> str:
+    """Caption text without tags, entities decoded, on one line."""
+    return " ".join(html.unescape(_TAG.sub("", markup)).split())

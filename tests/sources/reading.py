@@ -1,0 +1,53 @@
+"""Reading a fixture, and showing what was read in a form that can stand in a JSON file beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import sources
+from kb.types import Author, Payload, RawDocument, Skipped
+
+NOW = dt.datetime(2026, 2, 6, 8, 0, tzinfo=dt.UTC)
+MAX_BYTES = 1_000_000
+
+Item = RawDocument | Skipped
+
+
+def payload(data: bytes | str, name: str = "input", **given: Any) -> Payload:
+    body = data.encode() if isinstance(data, str) else data
+    return Payload(data=body, name=name, fetched_at=NOW, **given)
+
+
+def read(data: bytes | str, name: str = "input", **given: Any) -> list[Item]:
+    return list(sources.read_documents(payload(data, name, **given)))
+
+
+def read_one(data: bytes | str, name: str = "input", **given: Any) -> RawDocument:
+    (item,) = read(data, name, **given)
+    assert isinstance(item, RawDocument)
+    return item
+
+
+def shown(item: Item, folder: Path) -> dict[str, Any]:
+    """The fields that differ from their defaults; turns as [speaker, words]; ``folder`` cut from addresses."""
+    fields = {f.name: getattr(item, f.name) for f in dataclasses.fields(item) if getattr(item, f.name) != f.default}
+    if isinstance(item, RawDocument) and item.turns:
+        fields["turns"] = [[_plain(turn.speaker), item.text[turn.start : turn.end]] for turn in item.turns]
+    return {name: _without(_plain(value), folder) for name, value in fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Author):
+        named = {"name": value.name, "handle": value.handle, "kind": value.kind, "role": value.role}
+        shown = {k: v for k, v in named.items() if v not in (None, "person")}
+        return shown | ({"role": dataclasses.asdict(value.role)} if value.role else {})
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _without(value: Any, folder: Path) -> Any:
+    return value.replace(folder.as_uri() + "/", "file:").replace(f"{folder}/", "") if isinstance(value, str) else value

@@ -1,0 +1,123 @@
+"""Labels, turns and captions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.types import Author, Role
+from sources.captions import carry_forward, is_captions, read_captions
+from sources.roles import read_role
+from sources.turns import find_turns, join_turns, read_label
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker", "words"),
+    [
+        ("DANA: We ship.", Author(name="DANA"), "We ship."),
+        ("Dana Whitlock: We ship.", Author(name="Dana Whitlock"), "We ship."),
+        ("[00:31:07] Joss Adeyemi-Park: Yes.", Author(name="Joss Adeyemi-Park"), "Yes."),
+        ("12:05 - Ludwig van der Berg: Ja.", Author(name="Ludwig van der Berg"), "Ja."),
+        (
+            "Q - Ingrid Maraš (Halden Research): Why?",
+            Author(name="Ingrid Maraš", role=Role(organisation="Halden Research")),
+            "Why?",
+        ),
+        ("OPERATOR: Welcome.", Author(name="OPERATOR", kind="group"), "Welcome."),
+        ("Speaker 1: Welcome.", Author(name="Speaker 1", kind="group"), "Welcome."),
+        (">> ANN O'NEIL:", Author(name="ANN O'NEIL"), ""),
+    ],
+)
+def test_labels(line: str, speaker: Author, words: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.speaker, line[label.end :]) == (speaker, words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Note: this is not a name.",
+        "Two points: volumes and cash.",
+        "https://a.example/x",
+        "At 10:30 we begin",
+        "The plan: grow.",
+        "A B C D E F: six words",
+        "Dana said: no",
+        "dana: lower case",
+        "Correction: the year was wrong.",
+        "",
+    ],
+)
+def test_lines_that_only_look_like_labels(line: str) -> None:
+    assert read_label(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        (
+            "Chief Financial Officer, Norvane Freight plc",
+            Role(title="Chief Financial Officer", organisation="Norvane Freight plc"),
+        ),
+        ("CEO at Quelmark Energy", Role(title="CEO", organisation="Quelmark Energy")),
+        ("Founder @Brightloom", Role(title="Founder", organisation="Brightloom")),
+        ("Investor", Role(title="Investor")),
+        ("Freight, cash and patience.", None),
+        ("I help companies tell the story of their cash flow", None),
+        ("", None),
+    ],
+)
+def test_roles(line: str, role: Role | None) -> None:
+    assert read_role(line) == role
+
+
+LINES = st.sampled_from(
+    ["ANN: We will.", "BOB: So?", "Bob: No.", "", "Words that go on.", "[00:10] ANN:", "\x0b", "\r"]
+)
+
+
+@given(st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n", "\u2028"]))
+def test_turns_are_in_order_trimmed_and_without_labels(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    before = 0
+    for turn in find_turns(text):
+        assert before <= turn.start < turn.end <= len(text)
+        words = text[turn.start : turn.end]
+        assert words == words.strip()
+        assert not words.startswith(("ANN:", "BOB:"))
+        before = turn.end
+
+
+@given(st.lists(st.tuples(st.sampled_from([None, Author(name="ANN"), Author(name="Bob")]), st.text(max_size=20))))
+def test_joined_turns_point_at_their_words(voices: list[tuple[Author | None, str]]) -> None:
+    text, turns = join_turns(voices)
+    spoken = [word for _, words in voices for word in words.split()]
+    assert [word for turn in turns for word in text[turn.start : turn.end].split()] == spoken
+
+
+def voices(captions: str) -> list[tuple[str | None, str]]:
+    pairs, _ = carry_forward(read_captions(captions))
+    return [(speaker.name if speaker else None, words) for speaker, words in pairs]
+
+
+def test_a_change_of_speaker_without_a_name_ends_the_turn_of_the_named() -> None:
+    cues = "00:00:01,000 --> 00:00:02,000\n>> ANN: Yes.\n\n00:00:02,000 --> 00:00:03,000\n>> And you?\n"
+    assert voices(cues) == [("ANN", "Yes."), (None, "And you?")]
+
+
+def test_a_label_in_the_middle_of_a_card_starts_a_turn() -> None:
+    cues = "1\n00:00:01,000 --> 00:00:02,000\n- ANN: Yes.\n- BOB: No.\n\n2\n00:00:02,000 --> 00:00:03,000\nNever.\n"
+    assert voices(cues) == [("ANN", "Yes."), ("BOB", "No."), ("BOB", "Never.")]
+
+
+def test_after_two_voices_in_one_cue_nobody_is_guessed() -> None:
+    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Yes.</v> <v Bob>No.</v>\n\n00:02.000 --> 00:03.000\nMaybe.\n"
+    assert voices(cues) == [("Ann", "Yes."), ("Bob", "No."), (None, "Maybe.")]
+
+
+def test_what_is_no_captions() -> None:
+    assert not is_captions("At 10:30 --> something")
+    assert not is_captions("WEBVTTX\n")
+    assert is_captions("WEBVTT")
