@@ -1,0 +1,161 @@
+"""What a statement is: prediction, commitment, question, opinion, claim, or nothing that is stated."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kb.nlp.drafts import Draft, drafts_of, register_extensions
+from kb.nlp.rules import pattern, rules
+from kb.text import words_at
+from kb.types import StatementKind
+
+Scores = dict[str, float]
+"""Probabilities of "prediction", "commitment" and "other", which add up to 1."""
+
+# How much the rules count beside the encoder (exponents of a product of experts; the encoder's is 1). Small, because
+# both learnt from the same labels; a choice, not a measurement.
+RULES_WEIGHT = 0.3
+
+# Probability below which an expert's "impossible" is not believed.
+_FLOOR = 1e-4
+
+# Contents of at most so many words that hold no clause name something and state nothing.
+_BARE_WORDS = 2
+
+# Capitalised words of a source, but not the determiner that opens it.
+_NAME = re.compile(r"\b(?!(?:The|This|These|Those|Some|Many|Most|His|Her|Its|Their|One|Two|An?)\b)[A-Z][\w'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that the rules look at, with straight apostrophes."""
+
+    cue: str
+    content: str
+    """With "@own" for the speaker's own name."""
+
+    @property
+    def both(self) -> str:
+        """Cue and content."""
+        return f"{self.cue} | {self.content}"
+
+
+def words_of(text: str, draft: Draft) -> Words:
+    """What the rules see of ``draft``."""
+    cue, content = words_at(text, draft.cue), draft.words(text)
+    names = "|".join(map(re.escape, _own_names(text, draft)))
+    if names:
+        content = re.sub(rf"\b(?:(?:Mr|Ms|Mrs|Dr)\.? )?(?:{names})(?: (?:{names}))*\b", "@own", content)
+    return Words(cue.replace("’", "'"), content.replace("’", "'"))
+
+
+def _own_names(text: str, draft: Draft) -> list[str]:
+    """Names that in the speaker's mouth or in a report of it mean the speaker."""
+    names = _NAME.findall(words_at(text, draft.source))
+    if draft.speaker:
+        names.append(draft.speaker.name)
+    if draft.speaker and draft.speaker.role and draft.speaker.role.organisation:
+        names.append(draft.speaker.role.organisation)
+    return names
+
+
+def read_scores(words: Words) -> Scores:
+    """What the rules think of a statement."""
+    logits = {"other": 0.0, **rules("kinds")["bias"]}
+    for at, signal in enumerate(rules("kinds")["signal"]):
+        if _is_present(words, at, signal):
+            logits["prediction"] += signal["prediction"]
+            logits["commitment"] += signal["commitment"]
+    return _normalised({kind: math.exp(logit) for kind, logit in logits.items()})
+
+
+def _is_present(words: Words, at: int, signal: Mapping[str, object]) -> bool:
+    seen = {"cue": words.cue, "content": words.content, "both": words.both}[str(signal["in"])]
+    if "any" in signal:
+        return pattern("kinds", "signal", at, "any").search(seen) is not None
+    if "none" in signal:
+        return pattern("kinds", "signal", at, "none").search(seen) is None
+    return pattern("kinds", "signal", at, "opens").match(seen) is not None
+
+
+def _normalised(weights: Scores) -> Scores:
+    total = sum(weights.values())
+    return {kind: weight / total for kind, weight in weights.items()}
+
+
+def combined(rules_say: Scores, encoder_says: Scores, *, rules_weight: float) -> Scores:
+    """Both experts' view; the rules alone where the encoder says nothing."""
+    if not encoder_says:
+        return rules_say
+    return _normalised(
+        {kind: max(encoder_says.get(kind, 0), _FLOOR) * score**rules_weight for kind, score in rules_say.items()}
+    )
+
+
+def read_kind(words: Words, scores: Scores) -> StatementKind:
+    """The kind of a statement, given what it may be."""
+    if asks(words):
+        return "question"
+    if scores["other"] < max(scores["prediction"], scores["commitment"]):
+        return "prediction" if scores["prediction"] >= scores["commitment"] else "commitment"
+    if states_nothing(words):
+        return "other"
+    judges = pattern("kinds", "opinion", "cue").search(words.cue)
+    if judges or pattern("kinds", "opinion", "content").search(words.content):
+        return "opinion"
+    return "claim"
+
+
+def asks(words: Words) -> bool:
+    """Whether the content is a question, in the speaker's words or reported."""
+    if pattern("kinds", "question", "ends").fullmatch(words.content):
+        return True
+    reported = pattern("kinds", "question", "indirect").match(words.content)
+    return reported is not None and pattern("kinds", "question", "cue").search(words.cue) is not None
+
+
+def states_nothing(words: Words) -> bool:
+    """Whether nothing is asserted: a refusal to speak, a name, a bare topic ("concern about the merger")."""
+    if pattern("kinds", "other", "cue").search(words.cue):
+        return True
+    if not words.cue or pattern("kinds", "other", "clause").search(words.content):
+        return False
+    few = len(words.content.split()) <= _BARE_WORDS
+    return few or pattern("kinds", "other", "topic_cue").fullmatch(words.cue) is not None
+
+
+class Kinds:
+    """Component that says what each draft states; a kind other than ``claim`` is an earlier judgement and stays."""
+
+    def __init__(self, rules_weight: float) -> None:
+        self._rules_weight = rules_weight
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text  # spaCy puts it together anew each time
+        for draft in drafts_of(doc):
+            if draft.kind == "claim":
+                draft.kind = self.read(text, draft)
+        return doc
+
+    def read(self, text: str, draft: Draft) -> StatementKind:
+        """The kind of one draft."""
+        words = words_of(text, draft)
+        return read_kind(words, combined(read_scores(words), draft.kind_scores, rules_weight=self._rules_weight))
+
+
+@Language.factory(
+    "kinds",
+    requires=["doc._.drafts"],
+    assigns=["doc._.drafts"],
+    default_config={"rules_weight": RULES_WEIGHT},
+)
+def make_kinds(nlp: Language, name: str, rules_weight: float) -> Kinds:
+    """Build the component. ``rules_weight``: how much the rules count beside the encoder, whose weight is 1."""
+    register_extensions()
+    return Kinds(rules_weight)

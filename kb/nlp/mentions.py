@@ -1,0 +1,293 @@
+"""Where a text names somebody: the spans of ``doc.ents`` put right, and capitalised words that they miss. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from kb.nlp.lexicon import lexicon, plain
+from kb.nlp.names import ARTICLES, PARTICLES, Word, words_of
+from kb.nlp.sentences import sentences
+from kb.types import Span
+
+Label = str
+"""PERSON, ORG, GPE or MISC; empty for capitalised words that no entity covers."""
+
+HEADLINE_CAPITALS = 0.85
+"""Share of capitalised words from which a line is a headline, whose capitals say nothing."""
+HEADLINE_WORDS = 4
+LONGEST_NAME = 6
+"""Words of a name that is looked for in headlines."""
+
+LONGEST_REST = 40
+"""Characters after an entity that can still belong to the name."""
+
+_LINKS = frozenset(["of", "for", "of the", "for the", "of a", "for a", "to", "and", "on", "in", "&"])
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_PRONOUNS = frozenset("i we he she it they you who which his her its their our my me him them us".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a text names somebody. ``text`` has no titles, article or possessive; offsets are its own."""
+
+    start: int
+    end: int
+    text: str
+    label: Label
+    titles: tuple[str, ...] = ()
+    """The title words right before it, as printed: ("Sen",)."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The lines and sentences of a text."""
+
+    text: str
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(start for start, _ in sentences(self.text, 0, len(self.text)))]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\n+", self.text))]
+
+    def sentence(self, offset: int) -> int:
+        """Number of the sentence at ``offset``."""
+        return bisect_right(self._sentences, offset) - 1
+
+    def sentence_start(self, offset: int, *, back: int = 0) -> int:
+        """Where the sentence at ``offset``, or the one ``back`` sentences before it, begins."""
+        return self._sentences[max(0, self.sentence(offset) - back)]
+
+    def paragraph(self, offset: int) -> int:
+        """Number of the line at ``offset``."""
+        return bisect_right(self._lines, offset) - 1
+
+    def paragraph_start(self, offset: int) -> int:
+        """Where the line at ``offset`` begins."""
+        return self._lines[self.paragraph(offset)]
+
+    def lines(self) -> Iterator[Span]:
+        """The lines."""
+        yield from zip(self._lines, [*self._lines[1:], len(self.text)], strict=True)
+
+
+class MentionIndex:
+    """Mentions in text order, to be found by offset. They do not overlap."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self.mentions = sorted(mentions, key=lambda m: m.start)
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Mentions that lie inside a span, in order."""
+        first = bisect_left(self.mentions, start, key=lambda m: m.start)
+        last = bisect_right(self.mentions, end, key=lambda m: m.end)
+        return self.mentions[first:last]
+
+    def overlapping(self, start: int, end: int) -> Mention | None:
+        """The first mention that has a character in the span."""
+        at = bisect_right(self.mentions, start, key=lambda m: m.end)
+        return self.mentions[at] if at < len(self.mentions) and self.mentions[at].start < end else None
+
+
+def find_mentions(text: str, entities: Iterable[tuple[int, int, Label]]) -> list[Mention]:
+    """Every mention in text order, not overlapping."""
+    corrected = [mention for entity in _together(text, entities) if (mention := _corrected(text, *entity))]
+    named = MentionIndex(_without_titles(_without_overlaps(corrected)))
+    return sorted([*named.mentions, *_capitalised(text, named)], key=lambda m: m.start)
+
+
+def _without_titles(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """ "Judge" is nobody's name, "King" is one where the text also has a longer name that ends in it."""
+    surnames = {m.text.split()[-1] for m in mentions if " " in m.text}
+    return (m for m in mentions if m.label != "PERSON" or m.text in surnames or not lexicon().is_title(m.text))
+
+
+def _is_abbreviation(word: str) -> bool:
+    key = plain(word)
+    return len(key) == 1 or "." in word.strip(".") or key in lexicon().courtesy or key in lexicon().abbreviated
+
+
+def _without_overlaps(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _together(text: str, entities: Iterable[tuple[int, int, Label]]) -> list[tuple[int, int, Label]]:
+    """Entities of one label with only a space between them are one that the encoder cut in two."""
+    whole: list[tuple[int, int, Label]] = []
+    for start, end, label in sorted(entities):
+        if whole and whole[-1][2] == label and text[whole[-1][1] : start] == " ":
+            start = whole.pop()[0]
+        whole.append((start, end, label))
+    return whole
+
+
+def _corrected(text: str, start: int, end: int, label: Label) -> Mention | None:
+    """An entity widened to whole words, from its first capital to its last; a person's titles set apart."""
+    words = [w for w in words_of(text, _word_start(text, start), _word_end(text, end)) if w.end > start]
+    capitals = [i for i, w in enumerate(words) if w.capital and plain(w.text) not in _PRONOUNS | ARTICLES]
+    if not capitals:
+        return None
+    words = words[capitals[0] : capitals[-1] + 1]
+    titles = _titles_before(text, words[0])
+    if label == "PERSON" or any(plain(title.text) in lexicon().courtesy for title in titles):
+        return _person(text, words + _rest_of_name(text, words[-1]), titles)
+    return _mention(text, words, label)
+
+
+def _word_start(text: str, start: int) -> int:
+    while start > 0 and text[start].isalnum() and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    return start
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and (text[end].isalnum() or (text[end] == "-" and text[end - 1].isalnum())):
+        end += 1
+    return end
+
+
+def _rest_of_name(text: str, last: Word) -> list[Word]:
+    """Capitalised words that directly follow, for an entity that stops short of the surname."""
+    found: list[Word] = []
+    for word in words_of(text, last.end, _word_end(text, min(len(text), last.end + LONGEST_REST))):
+        if not word.capital or text[last.end : word.start] not in (" ", "-") or lexicon().is_title(word.text):
+            break
+        if plain(word.text) in STOP_WORDS | _CALENDAR:
+            break
+        found.append(word)
+        last = word
+    return found if len(found) <= 2 else []
+
+
+def _mention(text: str, words: Sequence[Word], label: Label, titles: Sequence[Word] = ()) -> Mention:
+    start, end = words[0].start, words[-1].end
+    return Mention(start, end, " ".join(text[start:end].split()), label, tuple(t.text for t in titles))
+
+
+def _person(text: str, words: list[Word], titles: list[Word]) -> Mention:
+    """What follows the last title is the name: "New Jersey Gov. Chris Christie" is Chris Christie."""
+    last = max((i for i, w in enumerate(words[:-1]) if lexicon().is_title(w.text)), default=-1)
+    first = _first_title(words, last)
+    return _mention(text, words[last + 1 :], "PERSON", words[first : last + 1] or titles)
+
+
+def _first_title(words: Sequence[Word], last: int) -> int:
+    """Where the titles begin that end with word number ``last``."""
+    while last > 0 and lexicon().is_title(words[last - 1].text):
+        last -= 1
+    return max(0, last)
+
+
+def _titles_before(text: str, first: Word) -> list[Word]:
+    """The courtesy title or abbreviated office that stands right before a name."""
+    before = list(words_of(text, max(0, first.start - 30), first.start))[-1:]
+    if before and lexicon().is_title(before[0].text) and text[before[0].end : first.start].strip() in ("", "."):
+        return before
+    return []
+
+
+def _capitalised(text: str, named: MentionIndex) -> Iterator[Mention]:
+    """Runs of capitalised words outside ``named``; in headlines only those that the rest of the text names too."""
+    layout = Layout(text)
+    headlines = {layout.paragraph(line[0]): line for line in layout.lines() if _is_headline(text, line)}
+    known = {m.text for m in named.mentions}
+    for run in _runs(text, layout):
+        if not named.overlapping(run[0].start, run[-1].end) and layout.paragraph(run[0].start) not in headlines:
+            for mention in _split(text, run):
+                known.add(mention.text)
+                yield mention
+    for line in headlines.values():
+        yield from (m for m in _occurrences(text, line, known) if not named.overlapping(m.start, m.end))
+
+
+def _is_headline(text: str, line: Span) -> bool:
+    words = [w for w in words_of(text, *line) if len(w.text) > 3]
+    return len(words) >= HEADLINE_WORDS and sum(w.capital for w in words) / len(words) >= HEADLINE_CAPITALS
+
+
+def _occurrences(text: str, line: Span, known: set[str]) -> Iterator[Mention]:
+    """Where a line has one of the ``known`` names; the longest at each place."""
+    words = list(words_of(text, *line))
+    at = 0
+    while at < len(words):
+        ends = range(min(len(words), at + LONGEST_NAME), at, -1)
+        found = next((end for end in ends if _mention(text, words[at:end], "").text in known), None)
+        if found:
+            yield _mention(text, words[at:found], "")
+        at = found or at + 1
+
+
+def _runs(text: str, layout: Layout) -> Iterator[list[Word]]:
+    """Capitalised words that follow one another, with the small words inside names; words of one sentence."""
+    lower = {plain(w.text) for w in words_of(text) if not w.capital}
+    run: list[Word] = []
+    link: list[Word] = []
+    for word in words_of(text):
+        if run and not _continues(text, link[-1] if link else run[-1], word, layout):
+            yield run
+            run, link = [], []
+        if run and plain(word.text) in _CALENDAR:
+            yield run
+            run, link = [], []
+        elif word.capital and (run or _can_open(word, lower, layout)):
+            run, link = [*run, *link, word], []
+        elif run and (link or _may_link(run[-1], word)):
+            link.append(word)
+            if " ".join(w.text for w in link) not in _LINKS | PARTICLES:
+                yield run
+                run, link = [], []
+    if run:
+        yield run
+
+
+def _continues(text: str, last: Word, word: Word, layout: Layout) -> bool:
+    between = text[last.end : word.start]
+    full_stop = between.strip() == "." and _is_abbreviation(last.text)
+    return (
+        (between.isspace() and "\n" not in between)
+        or full_stop
+        or between in ("-", "/")
+        or (between == "" and layout.sentence(last.start) == layout.sentence(word.start))
+    )
+
+
+def _may_link(last: Word, word: Word) -> bool:
+    if word.text in PARTICLES:
+        return True
+    return plain(last.text) in lexicon().organisations and word.text in _LINKS
+
+
+def _can_open(word: Word, lower: set[str], layout: Layout) -> bool:
+    key = plain(word.text)
+    if key in _PRONOUNS | _CALENDAR or key in STOP_WORDS:
+        return False
+    return layout.sentence_start(word.start) < word.start - 3 or not (key in lower or lexicon().is_common(key))
+
+
+def _split(text: str, run: list[Word]) -> Iterator[Mention]:
+    """A run as mentions: what stands before the last title ("House Speaker Paul Ryan") is a name of its own."""
+    if all(lexicon().is_title(word.text) for word in run):
+        return
+    last = max((i for i, w in enumerate(run[:-1]) if lexicon().is_title(w.text)), default=-1)
+    if last < 0:
+        yield _mention(text, run, "")
+        return
+    first = _first_title(run, last)
+    if first:
+        yield _mention(text, run[:first], "")
+    yield _mention(text, run[last + 1 :], "PERSON", run[first : last + 1])

@@ -1,0 +1,247 @@
+"""What a source span says: a name, several names, a pronoun, a role, an organisation's noun, or a group. Pure.
+
+The head of the phrase decides. Relative clauses, appositives and what follows a preposition say more about the head
+and are cut off first: "Keron Blair, executive director of AROS," is Keron Blair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.nlp.entities import Entity
+from kb.nlp.lexicon import lexicon, plain
+from kb.nlp.mentions import Mention, MentionIndex
+from kb.nlp.names import ARTICLES, Word, parts, words_of
+from kb.types import Span
+
+Form = Literal[
+    "first",
+    "he",
+    "she",
+    "it",
+    "they",
+    "who",
+    "which",
+    "name",
+    "names",
+    "several",
+    "coined",
+    "role",
+    "organisation",
+    "group",
+]
+"""``first`` is I and we; ``who`` and ``which`` follow their name; ``names`` are organisations or places joined by
+"and", ``several`` anybody else; ``coined`` is an organisation named after somebody ("the Obama administration")."""
+
+_PRONOUNS: dict[str, Form] = {
+    **dict.fromkeys(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours"), "first"),
+    **dict.fromkeys(("he", "him", "his", "himself"), "he"),
+    **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
+    **dict.fromkeys(("it", "its", "itself"), "it"),
+    **dict.fromkeys(("they", "them", "their", "themselves", "both", "each"), "they"),
+    **dict.fromkeys(("who", "whose", "whom"), "who"),
+    **dict.fromkeys(("which", "that"), "which"),
+}
+_OWNERS = frozenset(["my", "your", "his", "her", "its", "our", "their"])
+
+_LEAD = re.compile(r"(?:according to|as per|by|from|per|said|says|and|but|then|that)\s+", re.IGNORECASE)
+_EDGES = ' \t\n,;:.“”"()[]—–-'
+_CUT = re.compile(
+    r"\s*[,;(\[]|\s--|\s[–—-]\s|\s(?:who|which|whose|whom|that|now)\b|\s(?:of|in|at|for|by|with|from|to|on|about|against|"
+    r"among|after|before|during|under|near|over|across|including|like|as|than|around|throughout)\s|"
+    r"\s\w+(?:ed|ing)\s(?:by|in|at|on|to|for|after|with|from|information|that)\b"
+)
+_AND = re.compile(r",?\s+(?:and|or|&)\s+|,\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A source span, read. ``words`` has no leading article: the name of a group."""
+
+    form: Form
+    words: str
+    start: int
+    end: int
+    names: tuple[Mention, ...] = ()
+    """The names that are, or help to tell, who is meant."""
+    head: str = ""
+    """The folded head noun of a role or an organisation."""
+    modifiers: tuple[str, ...] = ()
+    """Folded words before the head."""
+
+
+class Names(MentionIndex):
+    """The document's mentions with the entities they belong to."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self.entity_of = {mention: entity for entity in entities for mention in entity.mentions}
+        super().__init__(self.entity_of)
+
+
+def read_phrase(text: str, span: Span, names: Names) -> Phrase | None:
+    """Read one source span; None when it holds no word."""
+    start, end = _core(text, *span)
+    words = list(words_of(text, start, end))
+    if not words:
+        return None
+    form = _PRONOUNS.get(plain(words[0].text)) if len(words) == 1 else None
+    if form:
+        return Phrase(form=form, words=words[0].text, start=start, end=end)
+    return _joined(text, start, end, names) or _single(text, start, end, names)
+
+
+def _core(text: str, start: int, end: int) -> Span:
+    """The span without punctuation at its ends, a leading preposition, a trailing possessive."""
+    lead = _LEAD.match(text, start, end)
+    if lead and lead.end() < end:
+        start = lead.end()
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES and not (text[end - 1] == ")" and "(" in text[start:end]):
+        end -= 1
+    for ending in ("'s", "’s", "'", "’"):
+        if text.endswith(ending, start, end):
+            return start, end - len(ending)
+    return start, end
+
+
+def _joined(text: str, start: int, end: int, names: Names) -> Phrase | None:
+    """Several conjoined heads: organisations stay one speaker, persons become a group; None for a single head."""
+    pieces = _pieces(text, start, end, names)
+    if len(pieces) < 2:
+        return None
+    parsed = [_single(text, *piece, names) for piece in pieces]
+    named = tuple(name for phrase in parsed for name in phrase.names)
+    words = _without_article(text, start, pieces[-1][1])
+    one = parsed[0].form == "role" and all(lexicon().is_role(phrase.head) for phrase in parsed)
+    if one and not _opens_with_article(text, pieces[1]):
+        return Phrase(
+            form="role",
+            words=words,
+            start=start,
+            end=end,
+            names=named,
+            head=parsed[-1].head,
+            modifiers=tuple(phrase.head for phrase in parsed[:-1]),
+        )
+    bodies = all(phrase.form in ("name", "coined") and not _person(phrase, names) for phrase in parsed)
+    return Phrase(form="names" if bodies else "several", words=words, start=start, end=end, names=named)
+
+
+def _pieces(text: str, start: int, end: int, names: Names) -> list[Span]:
+    """The conjoined parts; one part when a comma opens an appositive or there is no "and"."""
+    head_end = end
+    pieces: list[Span] = []
+    at = start
+    for match in _AND.finditer(text, start, end):
+        if names.overlapping(match.start(), match.end()) or _CUT.search(text[at : match.start()].split(",")[0] + " "):
+            continue
+        if match[0].strip() == "," and not _is_list(text, at, match, end, names):
+            head_end = match.start()
+            break
+        pieces.append((at, match.start()))
+        at = match.end()
+    return [*pieces, (at, head_end)]
+
+
+def _is_list(text: str, at: int, comma: re.Match[str], end: int, names: Names) -> bool:
+    """Whether a comma stands between two names of a list that "and" ends: "the United States, Britain and France"."""
+    following = names.within(comma.end(), end)
+    opens = bool(following) and following[0].start <= comma.end() + len("the ")
+    return opens and bool(names.within(at, comma.start())) and bool(re.match(r",? and ", text[following[0].end : end]))
+
+
+def _person(phrase: Phrase, names: Names) -> bool:
+    return phrase.form == "name" and names.entity_of[phrase.names[0]].kind == "person"
+
+
+def _opens_with_article(text: str, span: Span) -> bool:
+    return plain(next((w.text for w in words_of(text, *span)), "")) in ARTICLES | _OWNERS
+
+
+def _without_article(text: str, start: int, end: int) -> str:
+    words = " ".join(text[start:end].split())
+    article, _, rest = words.partition(" ")
+    return rest if rest and article.lower() in ARTICLES else words
+
+
+def _single(text: str, start: int, end: int, names: Names) -> Phrase:
+    """One head, named or not."""
+    head_end = _head_end(text, start, end, names)
+    named = names.within(start, end)
+    last = next((m for m in reversed(named) if m.end >= head_end - 1 and m.start < head_end), None)
+    appositive = _name_after_comma(head_end, end, named, names, text)
+    if last is None and appositive:
+        last = appositive
+    if last:
+        many = names.entity_of[last].kind == "other" or _is_many(last) or _counts(text, start, last.start)
+        form: Form = "group" if many or _is_document_name(last) else "name"
+        return Phrase(form=form, words=_without_article(text, start, end), start=start, end=end, names=(last,))
+    return _common(text, (start, end), head_end, named)
+
+
+def _is_many(mention: Mention) -> bool:
+    """ "Fellow Republicans": a name of common nouns, the last of them a plural."""
+    words = parts(mention.text)
+    return bool(words) and lexicon().is_plural(words[-1]) and all(lexicon().is_common(word) for word in words)
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether the words before a name make many of it: "Several judges handling federal ...", not "both Trump"."""
+    words = list(words_of(text, start, end))
+    return len(words) > 1 and plain(words[0].text) in lexicon().quantifiers
+
+
+def _is_document_name(mention: Mention) -> bool:
+    """ "Refugee Convention", not "Washington Post": a name whose last word is something written."""
+    words = parts(mention.text)
+    return len(words) > 1 and lexicon().is_document(words[-1]) and words[-1] not in lexicon().organisations
+
+
+def _head_end(text: str, start: int, end: int, names: Names) -> int:
+    """Where the words up to the head end: before a preposition, clause or bracket that no name spans."""
+    cuts = (match.start() for match in _CUT.finditer(text, start, end) if match.start() > start)
+    return next((cut for cut in cuts if not names.overlapping(cut, cut + 1)), end)
+
+
+def _name_after_comma(head_end: int, end: int, named: Sequence[Mention], names: Names, text: str) -> Mention | None:
+    """The person in "the F.B.I. director, James B. Comey" and "A lawyer for the news outlets, David Schulz"."""
+    for mention in named:
+        before = text[head_end : mention.start].rstrip()
+        alone = mention.end >= end or text[mention.end] in ",;("
+        if mention.start >= head_end and before.endswith(",") and alone and names.entity_of[mention].kind == "person":
+            return mention
+    return None
+
+
+def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> Phrase:
+    """A phrase whose head is a common noun."""
+    start, end = span
+    words = list(words_of(text, start, head_end))
+    head, opening = plain(words[-1].text), plain(words[0].text)
+    form: Form = "group"
+    if opening not in _OWNERS and opening not in lexicon().quantifiers:
+        form = _form_of_noun(words, head, opening, [m for m in named if m.end <= head_end])
+    return Phrase(
+        form=form,
+        words=_without_article(text, start, head_end if form == "coined" else end),
+        start=start,
+        end=end,
+        names=tuple(named),
+        head=head,
+        modifiers=tuple(plain(w.text) for w in words[:-1] if plain(w.text) not in ARTICLES),
+    )
+
+
+def _form_of_noun(words: Sequence[Word], head: str, opening: str, named: Sequence[Mention]) -> Form:
+    if lexicon().is_document(head) and not (head in lexicon().general and opening == "the"):
+        return "group"
+    if head in lexicon().organisations:
+        if named and opening not in ("a", "an"):
+            return "coined"
+        return "organisation" if opening in ("the", "this", "that") else "group"
+    definite = opening == "the" or (words[0].capital and opening not in ("a", "an") and not named)
+    return "role" if lexicon().is_role(head) and definite else "group"

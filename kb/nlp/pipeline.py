@@ -1,0 +1,74 @@
+"""The spaCy pipeline, and the extractor that the rest of onrecord uses."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kb.nlp.attributor import bundled_encoder
+from kb.nlp.drafts import Setting, drafts_of
+from kb.types import Attribution, DocumentData
+
+COMPONENTS = (
+    ("kb.nlp.attributor", "attributor"),
+    ("kb.nlp.quotes", "quote_kinds"),
+    ("kb.nlp.speakers", "speakers"),
+    ("kb.nlp.selfsaid", "self_statements"),
+    ("kb.nlp.kinds", "kinds"),
+    ("kb.nlp.horizons", "horizons"),
+    ("kb.nlp.strength", "strength"),
+    ("kb.nlp.quantities", "quantities"),
+)
+"""(module, factory) in the order of running: each reads what those before it wrote."""
+
+LONGEST_TEXT = 100_000_000
+"""Characters; spaCy's own limit of a million is for parsers, which we have none of."""
+
+RULES_VERSION = 1
+"""Counts changes of the rules that a store should know of, beside the weights' own version."""
+
+
+def build_language() -> Language:
+    """An English tokeniser and our components; nothing is downloaded."""
+    nlp = spacy.blank("en")
+    nlp.max_length = LONGEST_TEXT
+    for module, factory in COMPONENTS:
+        import_module(module)
+        nlp.add_pipe(factory)
+    return nlp
+
+
+class Extractor:
+    """Documents in, attributions out."""
+
+    def __init__(self) -> None:
+        self.language = build_language()
+
+    @property
+    def version(self) -> str:
+        """Recorded beside every attribution: the weights and the rules that found it."""
+        return f"{bundled_encoder().version}+{RULES_VERSION}"
+
+    def extract(self, document: DocumentData) -> tuple[Attribution, ...]:
+        """The attributions of one document, in text order."""
+        return next(self.pipe([document]))[1]
+
+    def pipe(self, documents: Iterable[DocumentData]) -> Iterator[tuple[DocumentData, tuple[Attribution, ...]]]:
+        """Every document with its attributions, in order, a batch at a time."""
+        kept, read = itertools.tee(documents)
+        docs = self.language.pipe(self._doc(document) for document in read)
+        for document, doc in zip(kept, docs, strict=True):
+            yield document, tuple(draft.freeze(document.text) for draft in drafts_of(doc))
+
+    def _doc(self, document: DocumentData) -> Doc:
+        doc = self.language.make_doc(document.text)
+        raw = document.raw
+        doc._.setting = Setting(
+            kind=raw.kind, title=raw.title, said_on=document.said_on, speaker=raw.speaker, turns=document.turns
+        )
+        return doc

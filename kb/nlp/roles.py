@@ -1,0 +1,138 @@
+"""Roles read from the words around a person's name: title and organisation. Pure.
+
+Hugging Face chief executive Clément Delangue     the F.B.I. director, James B. Comey     CEO of X Ana Lim
+Delangue, chief executive of Hugging Face,        Delangue, who is X's chief executive    NBC's Ana Lim
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.nlp.entities import Entity
+from kb.nlp.lexicon import lexicon, plain
+from kb.nlp.mentions import Mention, MentionIndex
+from kb.nlp.names import Word, words_of
+from kb.types import Role
+
+LONGEST_TITLE = 120
+"""Characters around a name that can hold its role; longer appositives exist, their role comes first."""
+
+_BETWEEN = re.compile(r"(?:,\s*\d{1,3})?\s*(?:\([^)]{1,20}\))?\s*(?:,|--|—|–|\s-\s)\s*")
+_OPENING = re.compile(
+    r"(?:(?:who|now|also|currently|formerly)\s+)*(?:(?:is|was|serves as|served as|works as|worked as)\s+)?"
+    r"(?:(?:the|a|an|its|his|her)\s+)?(?:[A-Z][\w. ]*-based\s+)?"
+)
+_APPOSITIVE_END = re.compile(r"[,;:()\n“”\"]|\.(?=\s|$)| -- |—| – |\s(?:who|which|that|said|says|told|and)\s")
+_AT = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\s(?:of|at|for|with|to|in|on|from)\s")
+_POSSESSIVE = re.compile(r"['’]s?\s+")
+
+
+def read_roles(text: str, entities: Sequence[Entity]) -> None:
+    """Give each person the fullest role that stands beside one of the mentions; authors keep what is known of them."""
+    bodies = ("organisation", "place", "unknown")
+    organisations = MentionIndex(m for e in entities if e.kind in bodies for m in e.mentions)
+    for entity in entities:
+        if entity.kind == "person" and entity.role is None:
+            found = (read_role(text, mention, organisations) for mention in entity.mentions)
+            roles = [role for role in found if role]
+            entity.role = max(roles, key=lambda r: (r.title is not None) + (r.organisation is not None), default=None)
+
+
+def read_role(text: str, mention: Mention, organisations: MentionIndex) -> Role | None:
+    """The role that stands beside one mention of a person; None when none does."""
+    near = organisations.within(mention.start - LONGEST_TITLE, mention.end + 2 * LONGEST_TITLE)
+    return _before(text, mention, near) or _after(text, mention, near)
+
+
+def _before(text: str, mention: Mention, organisations: Sequence[Mention]) -> Role | None:
+    """``ORG TITLE Name``, ``ORG's TITLE, Name``, ``TITLE of ORG Name``, ``ORG's Name``, ``Sen. Name``."""
+    gap = text[max(0, mention.start - 2) : mention.start]
+    end = mention.start - len(gap) + len(gap.rstrip(", "))
+    title = _title_ending_at(text, end)
+    if title:
+        organisation = _ending_at(text, title[0].start, organisations)
+        return Role(title=text[title[0].start : _with_full_stop(text, title[-1].end)], organisation=organisation)
+    employer = next((o for o in organisations if o.end <= end and _is_link(text[o.end : mention.start])), None)
+    if employer is None:
+        return None
+    lead = _AT.search(text, max(0, employer.start - 12), employer.start)
+    title = _title_ending_at(text, lead.start()) if lead else []
+    if title:
+        return Role(title=text[title[0].start : title[-1].end], organisation=employer.text)
+    possessive = bool(_POSSESSIVE.fullmatch(text[employer.end : mention.start]))
+    return Role(organisation=employer.text) if possessive else None
+
+
+def _is_link(between: str) -> bool:
+    return bool(re.fullmatch(r"(?:['’]s?)?,?\s+", between))
+
+
+def _title_ending_at(text: str, end: int) -> list[Word]:
+    """The title words that end at ``end``: a role noun last, role nouns and modifiers before it."""
+    words = list(words_of(text, max(0, end - LONGEST_TITLE), end))
+    title: list[Word] = []
+    for word in reversed(words):
+        following = title[0].start if title else end
+        if text[word.end : following].strip(" ") not in ("", ".", "-"):
+            break
+        key = plain(word.text)
+        if not (lexicon().is_title(word.text) if not title else _may_extend(key)):
+            break
+        title.insert(0, word)
+    return title if title and plain(title[-1].text) not in lexicon().courtesy else []
+
+
+def _may_extend(key: str) -> bool:
+    return key in lexicon().modifiers or key in lexicon().roles or key.startswith(("co-", "vice-", "ex-"))
+
+
+def _with_full_stop(text: str, end: int) -> int:
+    """Past the full stop of an abbreviation: "Sen."."""
+    return end + 1 if text[end : end + 2] == ". " else end
+
+
+def _ending_at(text: str, start: int, organisations: Sequence[Mention]) -> str | None:
+    """The organisation that ends right before ``start``, perhaps in the possessive."""
+    return next((o.text for o in organisations if o.end <= start and _is_link(text[o.end : start])), None)
+
+
+def _after(text: str, mention: Mention, organisations: Sequence[Mention]) -> Role | None:
+    """``Name, TITLE of ORG,``, ``Name, ORG's TITLE``, ``Name, who is TITLE at ORG``, ``Name of ORG``."""
+    employer = _starting_after(text, mention.end, organisations, " of ")
+    if employer:
+        return Role(organisation=employer.text)
+    between = _BETWEEN.match(text, mention.end)
+    if not between:
+        return None
+    opening = _OPENING.match(text, between.end())
+    start = opening.end() if opening else between.end()
+    stop = _APPOSITIVE_END.search(text, start + 1, start + LONGEST_TITLE)
+    end = stop.start() if stop else min(len(text), start + LONGEST_TITLE)
+    return _in_appositive(text, start, end, [o for o in organisations if start <= o.start and o.end <= end])
+
+
+def _in_appositive(text: str, start: int, end: int, inside: Sequence[Mention]) -> Role | None:
+    owner = next((o for o in inside if o.start == start), None)
+    if owner:
+        title = text[owner.end : end]
+        title = _POSSESSIVE.sub("", title, count=1) if _POSSESSIVE.match(title) else title.lstrip()
+        return Role(title=title, organisation=owner.text) if _has_role(title) else None
+    if not _has_role(text[start:end]):
+        return None
+    for organisation in inside:
+        lead = _AT.search(text, start, organisation.start)
+        if lead:
+            return Role(title=text[start : lead.start()], organisation=organisation.text)
+    return Role(title=text[start:end].strip())
+
+
+def _has_role(phrase: str) -> bool:
+    """Whether the words before the first preposition hold a role noun."""
+    head = _PREPOSITION.split(f"{phrase} ", maxsplit=1)[0]
+    return any(lexicon().is_role(word.text) for word in words_of(head))
+
+
+def _starting_after(text: str, end: int, organisations: Sequence[Mention], link: str) -> Mention | None:
+    return next((o for o in organisations if text[end : o.start] in (link, f"{link}the ")), None)

@@ -1,0 +1,272 @@
+"""What authors say themselves: the sentences and list items of posts and transcript turns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kb.dates import find_horizon
+from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of
+from kb.nlp.rules import pattern
+from kb.nlp.sentences import sentences, trim
+from kb.text import fold, words_at
+from kb.types import Author, Horizon, Span, SpeakerMention, StatementKind
+
+# The platform says who speaks; what is left to doubt is where the sentence ends.
+SELF_CONFIDENCE = 0.99
+
+# A sentence that is covered to this part by words attributed to somebody else is theirs.
+COVERED = 0.5
+
+# Shorter sentences state nothing ("So true!", "Day one."), unless a heading says what they are.
+MIN_WORDS = 3
+
+# A title line without a colon ("My six predictions for the AI world in 2025") has at most so many words.
+HEADING_WORDS = 14
+
+HorizonFinder = Callable[[str, dt.date | None], Horizon | None]
+
+
+class Heading(NamedTuple):
+    """What a line passes on to the list items below it."""
+
+    kind: StatementKind | None = None
+    horizon: Horizon | None = None
+    looks_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that an author says; ``kind`` None where the words themselves must tell."""
+
+    span: Span
+    kind: StatementKind | None = None
+    horizon: Horizon | None = None
+    looks_back: bool = False
+    """About earlier statements, and so itself neither prediction nor commitment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a post: ``start`` is after the marker of a list item; ``marker`` is None in prose."""
+
+    start: int
+    end: int
+    marker: str | None
+
+
+class Reader:
+    """Reads what one author says in a stretch of text."""
+
+    def __init__(self, horizon_of: Callable[[str], Horizon | None]) -> None:
+        self._horizon_of = horizon_of
+
+    def read(self, text: str, start: int, end: int) -> Iterator[Said]:
+        """Yield the sentences and list items of ``text[start:end]``, in order."""
+        heading = Heading()
+        lines = list(_lines(text, start, end))
+        for at, line in enumerate(lines):
+            next_marker = lines[at + 1].marker if at + 1 < len(lines) else None
+            if line.marker is not None:
+                yield from self._item(text, line, heading)
+                continue
+            is_heading = _is_heading(text[line.start : line.end], introduces=next_marker is not None)
+            if is_heading:
+                heading = self._heading(text[line.start : line.end])
+            elif next_marker is not None and not _goes_on(next_marker):
+                heading = Heading()
+            yield from _prose(text, line, is_heading=is_heading)
+
+    def _item(self, text: str, line: Line, heading: Heading) -> Iterator[Said]:
+        span = _without_tags(text, line.start, line.end)
+        if _has_words(text, span):
+            kind = heading.kind or _kind(text, span)
+            yield Said(span, kind, horizon=heading.horizon, looks_back=heading.looks_back)
+
+    def _heading(self, line: str) -> Heading:
+        title = pattern("selfsaid", "heading", "aside").sub(" ", line)
+        if pattern("selfsaid", "heading", "review").search(title):
+            return Heading(looks_back=True)
+        return Heading(_announced(title), self._horizon_of(title) or self._year_of(title))
+
+    def _year_of(self, title: str) -> Horizon | None:
+        """The horizon of "My 2025 predictions", where the year stands alone."""
+        year = pattern("selfsaid", "heading", "year").search(title)
+        horizon = self._horizon_of(f"in {year[0]}") if year else None
+        return replace(horizon, phrase=year[0], start=year.start(), end=year.end()) if horizon and year else None
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Line]:
+    marker_pattern = pattern("selfsaid", "list", "marker")
+    while start < end:
+        newline = text.find("\n", start, end)
+        stop = end if newline < 0 else newline
+        marker = marker_pattern.match(text, start, stop)
+        begin, finish = trim(text, marker.end() if marker else start, stop)
+        if begin < finish:
+            yield Line(begin, finish, marker[0] if marker else None)
+        start = stop + 1
+
+
+def _goes_on(marker: str) -> bool:
+    """Whether a list item continues a numbered list: what stands between two items explains the first."""
+    digits = "".join(filter(str.isdigit, marker))
+    return bool(digits) and int(digits) > 1
+
+
+def _is_heading(line: str, *, introduces: bool) -> bool:
+    if pattern("selfsaid", "heading", "colon").search(line):
+        return True
+    announces = _announced(line) is not None or pattern("selfsaid", "heading", "review").search(line) is not None
+    short = len(line.split()) <= HEADING_WORDS and line[-1] not in ".!?"
+    return announces and (introduces or short)
+
+
+def _announced(title: str) -> StatementKind | None:
+    kinds: tuple[StatementKind, ...] = ("prediction", "commitment")
+    return next((kind for kind in kinds if pattern("selfsaid", "heading", kind).search(title)), None)
+
+
+def _prose(text: str, line: Line, *, is_heading: bool) -> Iterator[Said]:
+    spans = [_without_tags(text, *span) for span in sentences(text, line.start, line.end)]
+    spans = [span for span in spans if _has_words(text, span)]
+    for span in spans:
+        announces = is_heading and span == spans[-1]
+        yield Said(span, "other" if announces else _kind(text, span))
+
+
+def _kind(text: str, span: Span) -> StatementKind | None:
+    """ "other" for greetings and fragments, which state nothing; None otherwise."""
+    said = text[span[0] : span[1]].strip(" .!,…-–—")
+    if len(said.split()) < MIN_WORDS or pattern("selfsaid", "empty", "greeting").fullmatch(said):
+        return "other"
+    return None
+
+
+def _without_tags(text: str, start: int, end: int) -> Span:
+    """The span without addresses, hashtags and mentions that stand beside its sentence."""
+    before = pattern("selfsaid", "edges", "before").match(text, start, end)
+    start = before.end() if before else start
+    after = pattern("selfsaid", "edges", "after").search(text, start, end)
+    return trim(text, start, after.start() if after else end)
+
+
+def _has_words(text: str, span: Span) -> bool:
+    plain = pattern("selfsaid", "edges", "tag").sub("", text[span[0] : span[1]])
+    return any(map(str.isalpha, plain))
+
+
+def voices(text: str, setting: Setting) -> list[tuple[Author, Span]]:
+    """Who speaks in the first person where: the author of a post, the speakers of a transcript's turns."""
+    if setting.kind == "post" and setting.speaker is not None:
+        return [(setting.speaker, (0, len(text)))]
+    return [(turn.speaker, (turn.start, turn.end)) for turn in setting.turns if turn.speaker is not None]
+
+
+class SelfStatements:
+    """Component that adds what authors say themselves and drops the drafts that this makes superfluous."""
+
+    def __init__(self, find: HorizonFinder) -> None:
+        self._find = find
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.drafts = self.read(doc.text, setting_of(doc), drafts_of(doc))
+        return doc
+
+    def read(self, text: str, setting: Setting, drafts: list[Draft]) -> list[Draft]:
+        """All drafts of the document, in text order."""
+        speaking = voices(text, setting)
+        own, kept = _divide(text, speaking, drafts)
+        theirs = _Stretches(kept)
+        reader = Reader(lambda title: self._find(title, setting.said_on))
+        said = [
+            _draft(item, author)
+            for author, span in speaking
+            for item in reader.read(text, *span)
+            if theirs.part_of(item.span) < COVERED
+        ]
+        _pass_on_scores(own, said)
+        return sorted([*kept, *said], key=lambda draft: draft.content[:1])
+
+
+def _divide(text: str, speaking: list[tuple[Author, Span]], drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Drafts that only say that the author says something ("I think that"), and the others."""
+    starts = [span[0] for _, span in speaking]
+    own: list[Draft] = []
+    kept: list[Draft] = []
+    for draft in drafts:
+        at = bisect_right(starts, _first(draft)) - 1
+        inside = at >= 0 and _first(draft) < speaking[at][1][1]
+        (own if inside and _is_own(text, draft, speaking[at][0]) else kept).append(draft)
+    return own, kept
+
+
+def _is_own(text: str, draft: Draft, author: Author) -> bool:
+    source = words_at(text, draft.source)
+    if not source or pattern("selfsaid", "first_person").fullmatch(source.strip()):
+        return True
+    return draft.speaker is not None and fold(draft.speaker.name) == fold(author.name)
+
+
+def _first(draft: Draft) -> int:
+    return draft.content[0][0] if draft.content else 0
+
+
+class _Stretches:
+    """Stretches of text that drafts cover from their first word to their last."""
+
+    def __init__(self, drafts: Iterable[Draft]) -> None:
+        self._spans: list[Span] = []
+        for start, end in sorted(_hull(draft) for draft in drafts):
+            if self._spans and start <= self._spans[-1][1]:
+                start, end = self._spans[-1][0], max(end, self._spans.pop()[1])
+            self._spans.append((start, end))
+
+    def part_of(self, span: Span) -> float:
+        """Which part of ``span`` is covered, 0 to 1."""
+        first = max(0, bisect_right(self._spans, span) - 1)
+        last = bisect_right(self._spans, (span[1], span[1]))
+        covered = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in self._spans[first:last])
+        return covered / (span[1] - span[0])
+
+
+def _hull(draft: Draft) -> Span:
+    spans = (*draft.source, *draft.cue, *draft.content)
+    return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
+
+
+def _draft(said: Said, author: Author) -> Draft:
+    speaker = SpeakerMention(name=author.name, kind=author.kind, role=author.role, handle=author.handle)
+    return Draft(
+        source=(),
+        cue=(),
+        content=(said.span,),
+        confidence=SELF_CONFIDENCE,
+        kind_scores={"other": 1.0} if said.looks_back else {},
+        quote_kind="self",
+        speaker=speaker,
+        kind=said.kind or "claim",
+        horizon=said.horizon,
+    )
+
+
+def _pass_on_scores(dropped: Iterable[Draft], said: list[Draft]) -> None:
+    """What the encoder thought of a dropped draft holds for the sentence that it stands in."""
+    starts = [draft.content[0][0] for draft in said]
+    for draft in dropped:
+        at = bisect_right(starts, _first(draft)) - 1
+        if at >= 0 and _first(draft) < said[at].content[0][1] and not said[at].kind_scores:
+            said[at].kind_scores = draft.kind_scores
+
+
+@Language.factory("self_statements", requires=["doc._.drafts"], assigns=["doc._.drafts"])
+def make_self_statements(nlp: Language, name: str) -> SelfStatements:
+    """Build the component."""
+    register_extensions()
+    return SelfStatements(find_horizon)

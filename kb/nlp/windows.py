@@ -1,0 +1,178 @@
+"""A text as the encoder sees it: windows of wordpieces with what lower-casing lost.
+
+The encoder is uncased and sees no line breaks, so every wordpiece carries three more numbers: the shape of its word,
+whether it stands inside quotation marks, and whether it opens a line. Training and extraction share this module; a
+change here needs a new model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokenizers import Encoding, Tokenizer
+
+from kb.text import CLOSING, OPENING, STRAIGHT
+from kb.types import Span
+
+WINDOW = 256
+"""Wordpieces in a window, [CLS] and [SEP] included; the cost of attention is quadratic in it."""
+
+SHAPES = ("special", "lower", "title", "upper", "mixed", "digit", "other")
+QUOTES = ("outside", "inside", "mark")
+LAYOUT = ("within", "line", "paragraph")
+_OUTSIDE, _INSIDE, _MARK = range(3)
+
+CLS, SEP = 101, 102  # the special wordpieces of the BERT uncased vocabulary
+_SENTENCE_ENDS = frozenset((1012, 999, 1029))  # . ! ?
+
+LONGEST_CHUNK = 4_000
+"""Characters tokenised at once: bounds memory on texts without line breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One wordpiece: its id and character span, whether it opens a word, and its features (indices as above)."""
+
+    id: int
+    start: int
+    end: int
+    first: bool
+    shape: int
+    quote: int
+    layout: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """Consecutive wordpieces of one text, at most ``WINDOW`` less the two special ones."""
+
+    pieces: tuple[Piece, ...]
+
+    def __len__(self) -> int:
+        return len(self.pieces) + 2
+
+    @cached_property
+    def words(self) -> list[Span]:
+        """Index spans into ``pieces``, one a word."""
+        firsts = [i for i, piece in enumerate(self.pieces) if piece.first or i == 0]
+        return list(zip(firsts, [*firsts[1:], len(self.pieces)], strict=True))
+
+    def columns(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """The encoder's input: ids, shapes, quotation states and layout, special wordpieces included."""
+        return (
+            [CLS, *(p.id for p in self.pieces), SEP],
+            [0, *(p.shape for p in self.pieces), 0],
+            [0, *(p.quote for p in self.pieces), 0],
+            [0, *(p.layout for p in self.pieces), 0],
+        )
+
+
+def windows(text: str, tokenizer: Tokenizer, *, size: int = WINDOW) -> Iterator[Window]:
+    """Whole lines packed greedily; a line longer than a window is cut, behind a sentence where it can be."""
+    return pack(lines(text, tokenizer), size=size)
+
+
+def pack(paragraphs: Iterable[list[Piece]], *, size: int = WINDOW) -> Iterator[Window]:
+    """Join consecutive ``paragraphs`` into windows of at most ``size`` wordpieces."""
+    held: list[Piece] = []
+    for paragraph in paragraphs:
+        for part in _cut(paragraph, size - 2):
+            if held and len(held) + len(part) > size - 2:
+                yield Window(tuple(held))
+                held = []
+            held.extend(part)
+    if held:
+        yield Window(tuple(held))
+
+
+def lines(text: str, tokenizer: Tokenizer) -> Iterator[list[Piece]]:
+    """The wordpieces of each line of ``text`` (of each chunk, in lines longer than ``LONGEST_CHUNK``)."""
+    end, state = 0, _OUTSIDE
+    for chunk in _chunks(text):
+        gap = text[end : chunk[0]]
+        layout = _layout(gap) if end else LAYOUT.index("paragraph")
+        state = state if layout == 0 else _OUTSIDE
+        encoding = tokenizer.encode(text[slice(*chunk)], add_special_tokens=False)
+        pieces, state = _pieces(text, chunk[0], encoding, state)
+        if pieces:
+            pieces[0] = _opening(pieces[0], layout)
+            yield pieces
+        end = chunk[1]
+
+
+def _chunks(text: str) -> Iterator[Span]:
+    for line in re.finditer(r"[^\r\n]+", text):
+        start = line.start()
+        while line.end() - start > LONGEST_CHUNK:
+            space = text.rfind(" ", start + LONGEST_CHUNK // 2, start + LONGEST_CHUNK)
+            end = space if space > 0 else start + LONGEST_CHUNK
+            yield start, end
+            start = end
+        yield start, line.end()
+
+
+def _layout(gap: str) -> int:
+    breaks = gap.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    return LAYOUT.index(("within", "line", "paragraph")[min(breaks, 2)])
+
+
+def _opening(piece: Piece, layout: int) -> Piece:
+    return Piece(piece.id, piece.start, piece.end, piece.first, piece.shape, piece.quote, layout)
+
+
+def _pieces(text: str, offset: int, encoding: Encoding, state: int) -> tuple[list[Piece], int]:
+    """The wordpieces of one encoding, and the quotation state behind them."""
+    pieces: list[Piece] = []
+    ids, spans, word_ids = encoding.ids, encoding.offsets, encoding.word_ids
+    word, shape, quote = None, 0, state
+    for i, (start, end) in enumerate(spans):
+        if first := word_ids[i] != word:
+            word = word_ids[i]
+            last = i
+            while last + 1 < len(spans) and word_ids[last + 1] == word:
+                last += 1
+            letters = text[offset + start : offset + spans[last][1]]
+            shape, quote = _shape(letters), _MARK
+            if letters in OPENING:
+                state = _INSIDE
+            elif letters in CLOSING:
+                state = _OUTSIDE
+            elif letters in STRAIGHT:
+                state = _INSIDE if state == _OUTSIDE else _OUTSIDE
+            else:
+                quote = state
+        pieces.append(Piece(ids[i], offset + start, offset + end, first, shape, quote, 0))
+    return pieces, state
+
+
+def _shape(word: str) -> int:
+    """Index into ``SHAPES``."""
+    if word.islower():
+        return 1
+    if word.isupper():
+        return 3 if len(word) > 1 else 2
+    if word.istitle():
+        return 2
+    if any(c.isalpha() for c in word):
+        return 4
+    return 5 if word[:1].isdigit() else 6
+
+
+def _cut(paragraph: list[Piece], room: int) -> Iterator[list[Piece]]:
+    start = 0
+    while len(paragraph) - start > room:
+        end = _cutting_point(paragraph, start, start + room)
+        yield paragraph[start:end]
+        start = end
+    yield paragraph[start:]
+
+
+def _cutting_point(pieces: list[Piece], start: int, limit: int) -> int:
+    """Behind the last sentence in the second half of [start, limit), else between words, else at ``limit``."""
+    for i in range(limit, start + (limit - start) // 2, -1):
+        if pieces[i - 1].id in _SENTENCE_ENDS and pieces[i].first and pieces[i].quote != _MARK:
+            return i
+    return next((i for i in range(limit, start, -1) if pieces[i].first), limit)

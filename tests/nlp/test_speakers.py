@@ -1,0 +1,204 @@
+"""Who speaks, within one document: hand-built Docs, no model."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions
+from kb.nlp.speakers import Speakers, make_speakers
+from kb.types import Author, Role, Spans, SpeakerMention, Turn
+
+CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "speakers" / "cases.toml").read_text(encoding="utf-8"))
+LABELS = {"person": "PERSON", "organisation": "ORG", "place": "GPE", "other": "MISC"}
+
+NLP = spacy.blank("en")
+register_extensions()
+
+
+def unmark(marked: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without its double brackets, and where they stood."""
+    text, spans = "", []
+    for i, piece in enumerate(re.split(r"\[\[(.*?)\]\]", marked)):
+        if i % 2:
+            spans.append((len(text), len(text) + len(piece)))
+        text += piece
+    return text, spans
+
+
+def entities_of(text: str, case: dict[str, Any]) -> list[tuple[int, int, str]]:
+    """The names of the case wherever they stand."""
+    return [
+        (*match.span(), label)
+        for kind, label in LABELS.items()
+        for name in case.get(kind, ())
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}", text)
+    ]
+
+
+def build(text: str, entities: list[tuple[int, int, str]], drafts: list[Draft], setting: Setting) -> Doc:
+    doc = NLP.make_doc(text)
+    spans = [doc.char_span(start, end, label, alignment_mode="expand") for start, end, label in entities]
+    doc.ents = filter_spans([span for span in spans if span])
+    doc._.drafts, doc._.setting = drafts, setting
+    return doc
+
+
+def draft(source: Spans, content: Spans = (), **fields: Any) -> Draft:
+    return Draft(source=source, cue=(), content=content, confidence=1.0, **fields)
+
+
+def resolve(marked: str, setting: Setting | None = None, **case: Any) -> list[SpeakerMention | None]:
+    text, spans = unmark(marked)
+    contents = {int(i): text.index(words) for i, words in case.get("contents", {}).items()}
+    drafts = [
+        draft((span,), ((contents[i], contents[i] + len(case["contents"][str(i)])),) if i in contents else ())
+        for i, span in enumerate(spans)
+    ]
+    doc = build(text, entities_of(text, case), drafts, setting or Setting(kind="article"))
+    return [d.speaker for d in drafts_of(Speakers()(doc))]
+
+
+def only(marked: str, setting: Setting | None = None, **case: Any) -> SpeakerMention:
+    (speaker,) = resolve(marked, setting, **case)
+    assert speaker is not None
+    return speaker
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["name"].replace(" ", "-"))
+def test_speakers_of_a_text(case: dict[str, Any]) -> None:
+    fields = {key: value for key, value in case.items() if key not in ("name", "text", "expect")}
+    found = resolve(case["text"], **fields)
+    assert [f"{s.name} | {s.kind}" if s else "" for s in found] == case["expect"]
+
+
+def test_near_spellings_are_one_person() -> None:
+    first, second = resolve(
+        "[[Clement Delange]] sees danger. Models may lie, [[De Lang]] said.", person=["Clement Delange", "De Lang"]
+    )
+    assert first is not None
+    assert first == second
+    assert first.name == "Clement Delange"
+    assert first.spellings == ("De Lang",)
+
+
+def test_one_wrong_label_and_one_short_span_do_not_split_a_person() -> None:
+    text = "Amara Cole-Diaz ran. Cole-Diaz won. Cole-Diaz slept."
+    sources = [((0, 15),), ((21, 30),), ((36, 45),)]
+    entities = [(0, 10, "PERSON"), (21, 30, "PERSON"), (36, 45, "GPE")]
+    doc = build(text, entities, [draft(source) for source in sources], Setting(kind="article"))
+    assert [s and s.name for s in Speakers().resolve(doc)] == ["Amara Cole-Diaz"] * 3
+
+
+def test_bare_surnames_and_titles_are_no_spellings() -> None:
+    speaker = only("[[Ida Brandt]] spoke. Mr. Brandt left. Brandt slept.", person=["Ida Brandt", "Brandt"])
+    assert speaker.spellings == ()
+
+
+def test_acronym_is_a_spelling() -> None:
+    speaker = only("[[The Nordic Grain Fund (NGF)]] sold shares.", organisation=["Nordic Grain Fund", "NGF"])
+    assert speaker.spellings == ("NGF",)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "organisation"),
+    [
+        ("CEO of Hugging Face [[Clément Delangue]] said", "CEO", "Hugging Face"),
+        ("[[Clément Delangue]], chief executive of Hugging Face, said", "chief executive", "Hugging Face"),
+        ("[[Hugging Face's CEO, Clément Delangue,]] said", "CEO", "Hugging Face"),
+        ("[[Hugging Face chief executive Clément Delangue]] said", "chief executive", "Hugging Face"),
+        ("[[Clément Delangue, who is a director at Hugging Face,]] said", "director", "Hugging Face"),
+        ("[[Clément Delangue of Hugging Face]] said", None, "Hugging Face"),
+        ("[[Sen. Clément Delangue]] said", "Sen.", None),
+        (
+            "It is [[Delangue]]. Clément Delangue, Hugging Face's head of research, left",
+            "head of research",
+            "Hugging Face",
+        ),
+    ],
+)
+def test_role(text: str, title: str | None, organisation: str | None) -> None:
+    speaker = only(text, person=["Clément Delangue", "Delangue"], organisation=["Hugging Face"])
+    assert speaker.name == "Clément Delangue"
+    assert speaker.role == Role(title=title, organisation=organisation)
+
+
+def test_courtesy_title_is_no_role() -> None:
+    assert only("[[Mr. Delangue]] said", person=["Delangue"]).role is None
+
+
+def test_spokesman_speaks_for_an_organisation() -> None:
+    speaker = only("[[a Telvia spokesman]] said", organisation=["Telvia"])
+    assert (speaker.kind, speaker.role) == ("group", Role(title="spokesman", organisation="Telvia"))
+
+
+def test_author_of_a_post() -> None:
+    author = Author(name="Clément Delangue", handle="x:clem", role=Role(title="CEO", organisation="Hugging Face"))
+    setting = Setting(kind="post", speaker=author)
+    own, other = resolve("[[I]] agree with what [[Ida Brandt]] said.", setting, person=["Ida Brandt"])
+    assert own == SpeakerMention(name=author.name, kind="person", role=author.role, handle=author.handle)
+    assert other is not None
+    assert other.name == "Ida Brandt"
+
+
+def test_draft_without_source_is_the_author_of_the_turn() -> None:
+    text = "Rain is near. Snow is far."
+    turns = (Turn(0, 13, Author(name="Ida Brandt")), Turn(14, len(text), None))
+    drafts = [draft((), ((0, 13),)), draft((), ((14, len(text)),))]
+    doc = build(text, [], drafts, Setting(kind="transcript", turns=turns))
+    assert [s and s.name for s in Speakers().resolve(doc)] == ["Ida Brandt", None]
+
+
+def test_first_person_in_an_unattributed_quotation_of_a_post_is_the_author() -> None:
+    speaker = only("“[[I]] will go”, they heard.", Setting(kind="post", speaker=Author(name="Ida Brandt")))
+    assert speaker.name == "Ida Brandt"
+
+
+def test_surname_that_is_also_a_title() -> None:
+    found = resolve("[[Stephen King]] wrote. [[King]] slept.", person=["Stephen King", "King"])
+    assert [s and s.name for s in found] == ["Stephen King", "Stephen King"]
+
+
+def test_a_turn_that_names_another_speaker_by_first_name() -> None:
+    marked = "What do you think, Priya?\nToo early. As [[Priya]] said, too early."
+    text, _ = unmark(marked)
+    turns = (Turn(0, 25, Author(name="Host")), Turn(26, len(text), Author(name="Priya Raman", handle="x:praman")))
+    speaker = only(marked, Setting(kind="transcript", turns=turns), person=["Priya"])
+    assert (speaker.name, speaker.handle) == ("Priya Raman", "x:praman")
+
+
+def test_draft_without_source_in_an_article_has_no_speaker() -> None:
+    doc = build("It rains. Ida Brandt left.", [(10, 20, "PERSON")], [draft((), ((0, 9),))], Setting(kind="article"))
+    assert Speakers().resolve(doc) == [None]
+
+
+def test_component_declares_what_it_needs() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("speakers")
+    meta = nlp.get_pipe_meta("speakers")
+    assert "doc.ents" in meta.requires
+    assert meta.assigns == ["doc._.drafts"]
+    assert isinstance(make_speakers(nlp, "speakers"), Speakers)
+
+
+WORDS = "Ida Brandt Mr. the fund he who , and “ ” ( ) of Ōsaka ’s I . director Telvia -- officials @ida 😀 U.S. it ﹰ _"
+
+
+@given(st.lists(st.sampled_from([*WORDS.split(), "\n"]), max_size=25), st.data())
+def test_any_source_gives_a_result(words: list[str], data: st.DataObject) -> None:
+    text = " ".join(words)
+    offsets = st.integers(0, len(text))
+    pairs = data.draw(st.lists(st.tuples(offsets, offsets).map(lambda p: (min(p), max(p))), max_size=5))
+    labels = data.draw(st.lists(st.sampled_from(list(LABELS.values())), min_size=len(pairs), max_size=len(pairs)))
+    entities = [(start, end, label) for (start, end), label in zip(pairs, labels, strict=True) if start < end]
+    doc = build(text, entities, [draft((pair,)) for pair in pairs], Setting(kind="article"))
+    speakers = Speakers().resolve(doc)
+    assert len(speakers) == len(pairs)
+    assert all(speaker is None or speaker.name for speaker in speakers)

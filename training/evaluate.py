@@ -1,0 +1,136 @@
+"""Measure the shipped model through the real program.
+
+    python training/evaluate.py --corpora ../shared/corpora
+
+Runs ``kb extract`` on polnear/dev and prints the figures of the scorers that lie beside the corpora: attributions
+(exact spans, who said what), speakers, horizons; then exact names on ner/ewt dev and kinds on the documents whose
+labels were kept out of training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import numpy as np
+from data import NAME_OF, TRAINING_NAMES, NameCorpus, held_out, read_jsonl, sentences, spelled
+from train import load_tool
+
+from kb.nlp.attributor import Attributor, bundled_encoder
+from kb.nlp.decode import KINDS, NAMES, Outputs
+from kb.nlp.pipeline import build_language
+from kb.nlp.windows import Window, windows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
+    corpora = parser.parse_args().corpora
+    tools = corpora.parent / "tools"
+    with tempfile.TemporaryDirectory() as folder:
+        found = extract(corpora / "polnear/dev.jsonl", tools, Path(folder))
+        print("attributions, polnear/dev, through kb extract")
+        load_tool(tools / "score_attributions.py").main(["score", str(corpora / "polnear/dev.jsonl"), str(found)])
+        print("\nspeakers, speakers/dev, through kb extract")
+        load_tool(tools / "score_speakers.py").main(str(corpora / "speakers/dev.jsonl"), str(found), f"{folder}/texts")
+    print("\nhorizons")
+    horizons = [sys.executable, str(tools / "score_horizons.py"), str(corpora.parent / "reference/horizons.jsonl")]
+    subprocess.run(horizons, check=False)
+    print("\nnames, ner/ewt dev, exact spans")
+    name_figures(corpora / "ner/ewt")
+    print("\nkinds, forecasts, documents kept out of training, gold spans")
+    kind_figures(corpora)
+
+
+def extract(gold: Path, tools: Path, folder: Path) -> Path:
+    """The output of ``kb extract --jsonl`` over the documents of ``gold``."""
+    with redirect_stdout(io.StringIO()):
+        load_tool(tools / "score_attributions.py").main(["unpack", str(gold), str(folder / "texts")])
+    texts = sorted(str(path) for path in (folder / "texts").glob("*.txt"))
+    output = folder / "found.jsonl"
+    with output.open("wb") as out:
+        subprocess.run([sys.executable, "-m", "kb", "extract", "--jsonl", *texts], stdout=out, check=True)
+    return output
+
+
+def name_figures(folder: Path) -> None:
+    """Precision, recall and F1 of each name label; MISC is not marked in this corpus."""
+    corpus = NameCorpus(("dev.iob2",), 2, False, True, words=1)
+    rows = list(sentences(folder / "dev.iob2", corpus))
+    language = build_language()
+    tagger = Attributor(bundled_encoder())
+    counts: Counter[tuple[str, str]] = Counter()
+    step = TRAINING_NAMES["ewt"].joined
+    docs = []
+    for i in range(0, len(rows), step):
+        text, words = spelled(rows[i : i + step])
+        docs.append((language.make_doc(text), gold_names(words)))
+    for doc, (_, gold) in zip(tagger.pipe(doc for doc, _ in docs), docs, strict=True):
+        found = {(e.start_char, e.end_char, e.label_) for e in doc.ents}
+        for label in NAMES[:3]:
+            f, g = ({span for span in spans if span[2] == label} for spans in (found, gold))
+            counts += Counter({(label, "right"): len(f & g), (label, "found"): len(f), (label, "gold"): len(g)})
+    for label in NAMES[:3]:
+        right, n_found, n_gold = (counts[label, key] for key in ("right", "found", "gold"))
+        print(f"{label:<8} {_prf(right, n_found, n_gold)}")
+    print(f"{'all':<8} {_prf(*(sum(counts[label, key] for label in NAMES[:3]) for key in ('right', 'found', 'gold')))}")
+
+
+def gold_names(words: list[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
+    """(start, end, label) of the names among (start, end, BIO tag) words."""
+    names: list[tuple[int, int, str]] = []
+    previous = "O"
+    for start, end, tag in words:
+        label = NAME_OF.get(tag[2:])
+        if label and tag.startswith("I-") and previous[2:] == tag[2:]:
+            names[-1] = (names[-1][0], end, label)
+        elif label:
+            names.append((start, end, label))
+        previous = tag
+    return set(names)
+
+
+def kind_figures(corpora: Path) -> None:
+    """F1 of the encoder's kinds head alone, averaged over the wordpieces of the labelled content."""
+    labels: dict[str, list[dict]] = {}
+    for row in read_jsonl(corpora / "forecasts/labelled.jsonl"):
+        if held_out(row["document"]):
+            labels.setdefault(row["document"], []).append(row)
+    encoder = bundled_encoder()
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in read_jsonl(corpora / "polnear/train.jsonl"):
+        cut = list(windows(row["text"], encoder.tokenizer)) if row["id"] in labels else []
+        scored = list(zip(cut, encoder.run(cut), strict=True))
+        for label in labels.get(row["id"], ()):
+            guess = best_kind(scored, label["content"])
+            counts += Counter({(label["label"], "gold"): 1, (guess, "found"): 1})
+            counts[guess, "right"] += guess == label["label"]
+    for kind in KINDS:
+        print(f"{kind:<12} {_prf(counts[kind, 'right'], counts[kind, 'found'], counts[kind, 'gold'])}")
+
+
+def best_kind(scored: list[tuple[Window, Outputs]], spans: list[list[int]]) -> str:
+    """The kind with the highest mean score over the wordpieces inside ``spans``."""
+    rows = [
+        outputs.kinds[1 + i]
+        for window, outputs in scored
+        for i, piece in enumerate(window.pieces)
+        if any(piece.start < end and start < piece.end for start, end in spans)
+    ]
+    return KINDS[int(np.mean(rows, axis=0).argmax())]
+
+
+def _prf(right: int, found: int, gold: int) -> str:
+    p, r = right / max(1, found), right / max(1, gold)
+    f1 = 2 * p * r / (p + r) if right else 0.0
+    return f"P {100 * p:5.1f}  R {100 * r:5.1f}  F1 {100 * f1:5.1f}  ({gold} gold)"
+
+
+if __name__ == "__main__":
+    main()
