@@ -1,0 +1,92 @@
+"""kb said, kb predictions, kb show, kb scores: asking the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from kb.cli.detail import statement_detail
+from kb.cli.options import Day, FilterOptions, OutputOptions, Words, grouped
+from kb.cli.output import emit
+from kb.cli.session import session
+from kb.cli.views import score_view, statement_view, utc_today
+from kb.types import PredictionStatus, StatementKind
+
+
+@grouped
+def said(
+    context: typer.Context,
+    *,
+    words: Words = None,
+    kind: Annotated[StatementKind | None, typer.Option(help="What the statement is.")] = None,
+    chosen: FilterOptions,
+    output: OutputOptions,
+) -> None:
+    """List who said what, newest first, each statement once however often it was reported.
+
+    Example: kb said robots --by Delangue --since 2024-12
+    """
+    with session(context).open() as kb:
+        emit(kb.said(chosen.filters(words, kind=kind)), statement_view(utc_today()), output)
+
+
+@grouped
+def predictions(
+    context: typer.Context,
+    *,
+    words: Words = None,
+    due_before: Day = None,
+    status: Annotated[PredictionStatus | None, typer.Option(help="How the prediction stands.")] = None,
+    today: Day = None,
+    chosen: FilterOptions,
+    output: OutputOptions,
+) -> None:
+    """List predictions, each with the day it falls due and how it stands.
+
+    overdue: the last day has passed without an outcome. due: the last day is within a month. open: due later, or no
+    date. resolved: an outcome is recorded. --today gives the day on which statuses are judged.
+
+    Example: kb predictions --by Delangue --due-before 2026-01-01 --status overdue
+    """
+    day = today or utc_today()
+    with session(context).open() as kb:
+        rows = kb.predictions(chosen.filters(words, due_before=due_before, status=status), today=day)
+        emit(rows, statement_view(day), output)
+
+
+@grouped
+def show(
+    context: typer.Context,
+    *,
+    statement_id: Annotated[int, typer.Argument(metavar="ID", help="The number that listings show.")],
+    output: OutputOptions,
+) -> None:
+    """Show a statement in its context, with every report of it, its outcomes and their evidence.
+
+    Example: kb show 12
+    """
+    view = statement_view(utc_today())
+    in_full = replace(view, table=lambda rows: statement_detail(rows[0], status=str(view.extra["status"](rows[0]))))
+    with session(context).open() as kb:
+        emit([kb.show(statement_id)], in_full, output)
+
+
+@grouped
+def scores(
+    context: typer.Context,
+    *,
+    by: Annotated[str | None, typer.Option(metavar="SPEAKER", help="Id, name or part of a name.")] = None,
+    topic: Annotated[str | None, typer.Option(metavar="WORDS", help="Only predictions about this.")] = None,
+    min_n: Annotated[int, typer.Option(min=0, metavar="N", help="Only speakers with so many scored outcomes.")] = 0,
+    output: OutputOptions,
+) -> None:
+    """Show how speakers' predictions turned out, with n and a 95 % interval beside every rate.
+
+    Outcomes that are unclear, void or unverifiable count neither for nor against.
+
+    Example: kb scores --min-n 5
+    """
+    with session(context).open() as kb:
+        emit(kb.scores(by=by, topic=topic, min_n=min_n), score_view(), output)

@@ -1,0 +1,90 @@
+"""kb speakers: one person is one speaker, and a merge can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from kb.cli.detail import speaker_detail
+from kb.cli.options import OutputOptions, grouped
+from kb.cli.output import emit
+from kb.cli.session import session
+from kb.cli.views import merge_line, speaker_view
+
+app = typer.Typer(no_args_is_help=True, help="List, show, merge and unmerge speakers; add spellings.")
+
+Speaker = Annotated[str, typer.Argument(metavar="SPEAKER", help="Id or name.")]
+
+
+@app.command("list")
+@grouped
+def list_speakers(
+    context: typer.Context,
+    *,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Part of a name or spelling.")] = None,
+    output: OutputOptions,
+) -> None:
+    """List speakers with their spellings, latest role and number of statements.
+
+    Example: kb speakers list delangue
+    """
+    with session(context).open() as kb:
+        emit(kb.speakers(" ".join(words) if words else None), speaker_view(), output)
+
+
+@app.command("show")
+@grouped
+def show_speaker(context: typer.Context, *, speaker: Speaker, output: OutputOptions) -> None:
+    """Show a speaker with every spelling, role and merge.
+
+    Example: kb speakers show "Clément Delangue"
+    """
+    view = replace(speaker_view(), table=lambda rows: speaker_detail(rows[0]))
+    with session(context).open() as kb:
+        emit([kb.speaker(speaker)], view, output)
+
+
+@app.command()
+def merge(
+    context: typer.Context,
+    from_speaker: Annotated[str, typer.Argument(metavar="FROM", help="The speaker to merge: id or name.")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The speaker to keep: id or name.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why the two are one; kept with the merge.")] = "",
+) -> None:
+    """Record that two speakers are one; nothing is lost, and the merge can be undone.
+
+    Example: kb speakers merge "Clem Delangue" "Clément Delangue" --reason "same LinkedIn account"
+    """
+    with session(context).open() as kb:
+        typer.echo(merge_line(kb.merge(from_speaker, into, reason=reason)))
+
+
+@app.command()
+def unmerge(
+    context: typer.Context,
+    merge_id: Annotated[int, typer.Argument(metavar="MERGE", help="The number that the merge was given.")],
+) -> None:
+    """Undo a merge by its number, which kb speakers show prints.
+
+    Example: kb speakers unmerge 3
+    """
+    with session(context).open() as kb:
+        kb.unmerge(merge_id)
+    typer.echo(f"merge {merge_id} undone")
+
+
+@app.command()
+def alias(
+    context: typer.Context,
+    speaker: Speaker,
+    text: Annotated[str, typer.Argument(metavar="SPELLING", help="The spelling to add.")],
+) -> None:
+    """Add a spelling by which documents name a speaker.
+
+    Example: kb speakers alias "Clément Delangue" "C. Delangue"
+    """
+    with session(context).open() as kb:
+        kb.alias(speaker, text)
+    typer.echo(f"“{text}” is now a spelling of {speaker}")

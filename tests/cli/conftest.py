@@ -1,0 +1,241 @@
+"""A record in memory that answers the command line with fixed rows and remembers what it was asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from kb.cli.root import app
+from kb.cli.session import Session
+from kb.config import Settings
+from kb.types import (
+    EvidenceRow,
+    Filters,
+    Horizon,
+    ItemResult,
+    MergeRow,
+    OutcomeRow,
+    Report,
+    RoleRow,
+    Scorecard,
+    SourceResult,
+    SpeakerRow,
+    StatementRow,
+)
+
+NOON = dt.datetime(2024, 12, 3, 12, tzinfo=dt.UTC)
+
+
+def report(publisher: str, words: str, context: str) -> Report:
+    start = context.index(words)
+    return Report(
+        document_id=7,
+        title=f"A story in {publisher}",
+        publisher=publisher,
+        url=f"https://{publisher.lower()}.example/story",
+        published_at=NOON,
+        quote_kind="indirect",
+        speaker_text="De Lang",
+        words=words,
+        content=((100 + start, 100 + start + len(words)),),
+        confidence=0.9,
+        context=context,
+        context_start=100,
+    )
+
+
+def statement(**changes: Any) -> StatementRow:
+    words = "At least 100,000 robots will be ordered in 2025"
+    values: dict[str, Any] = {
+        "id": 12,
+        "fingerprint": "f" * 32,
+        "speaker_id": 3,
+        "speaker": "Clément Delangue",
+        "kind": "prediction",
+        "text": words,
+        "said_on": "2024-12-03",
+        "strength": "certain",
+        "p_low": None,
+        "p_high": None,
+        "horizon": Horizon(
+            earliest=dt.date(2025, 1, 1),
+            latest=dt.date(2025, 12, 31),
+            precision="year",
+            phrase="in 2025",
+            rule="year",
+            start=0,
+            end=7,
+        ),
+        "quantity": None,
+        "review": "machine",
+        "reports": (report("Alpha", words, f"{words}, he said."), report("Beta", words, f"He said: {words}.")),
+    }
+    return StatementRow(**{**values, **changes})
+
+
+def outcome(verdict: Any = "false") -> OutcomeRow:
+    evidence = EvidenceRow(
+        id=1, url=None, document_id=9, quote="9,000 were ordered", direction="refutes", date="2026-01-20"
+    )
+    return OutcomeRow(
+        id=1,
+        verdict=verdict,
+        known_on=dt.date(2026, 1, 20),
+        recorded_at=NOON,
+        recorded_by="ana",
+        method="manual",
+        reason="the annual count",
+        evidence=(evidence,),
+    )
+
+
+MERGE = MergeRow(
+    id=4,
+    from_id=5,
+    from_name="Clem Delangue",
+    into_id=3,
+    into_name="Clément Delangue",
+    made_at=NOON,
+    made_by="ana",
+    reason="same byline",
+    undone_at=None,
+)
+SPEAKER = SpeakerRow(
+    id=3,
+    name="Clément Delangue",
+    kind="person",
+    statements=8,
+    aliases=("Clément Delangue", "De Lang"),
+    roles=(
+        RoleRow(
+            title="chief executive",
+            organisation="Hugging Face",
+            first_seen="2024-12-02",
+            last_seen="2024-12-08",
+            document_id=7,
+        ),
+    ),
+    merges=(MERGE,),
+)
+SCORECARD = Scorecard(
+    speaker="Marit Solvang",
+    predictions=3,
+    due=2,
+    counts={"true": 1, "false": 1},
+    hits=1,
+    scored=2,
+    hit_rate=0.5,
+    low=0.0945,
+    high=0.9055,
+)
+
+
+class FakeKB:
+    """The facade's methods, as the command line calls them."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.rows = [statement()]
+        self.items: list[ItemResult] = []
+        self.sources: list[SourceResult] = []
+        self.problems: list[str] = []
+        self.error: BaseException | None = None
+
+    def _called(self, name: str, **values: Any) -> None:
+        self.calls.append((name, values))
+        if self.error:
+            raise self.error
+
+    def add(self, targets: Any, *, kind: Any, speaker: Any, announce: Callable[[int], None]) -> Iterator[ItemResult]:
+        self._called("add", targets=targets, kind=kind, speaker=speaker)
+        announce(len(self.items))
+        yield from self.items
+
+    def update(self, *, source: str | None, announce: Callable[[int], None]) -> Iterator[SourceResult]:
+        self._called("update", source=source)
+        announce(len(self.sources))
+        yield from self.sources
+
+    def said(self, filters: Filters) -> list[StatementRow]:
+        self._called("said", filters=filters)
+        return self.rows
+
+    def predictions(self, filters: Filters, *, today: dt.date | None = None) -> list[StatementRow]:
+        self._called("predictions", filters=filters, today=today)
+        return self.rows
+
+    def show(self, statement_id: int) -> StatementRow:
+        self._called("show", id=statement_id)
+        return self.rows[0]
+
+    def speakers(self, words: str | None = None) -> list[SpeakerRow]:
+        self._called("speakers", words=words)
+        return [SPEAKER]
+
+    def speaker(self, name_or_id: str) -> SpeakerRow:
+        self._called("speaker", name_or_id=name_or_id)
+        return SPEAKER
+
+    def merge(self, from_: str, into: str, *, reason: str) -> MergeRow:
+        self._called("merge", from_=from_, into=into, reason=reason)
+        return MERGE
+
+    def unmerge(self, merge_id: int) -> None:
+        self._called("unmerge", merge_id=merge_id)
+
+    def alias(self, speaker: str, text: str) -> None:
+        self._called("alias", speaker=speaker, text=text)
+
+    def resolve(self, statement_id: int, verdict: str, **values: Any) -> OutcomeRow:
+        self._called("resolve", id=statement_id, verdict=verdict, **values)
+        return outcome(verdict)
+
+    def scores(self, *, by: str | None, topic: str | None, min_n: int) -> list[Scorecard]:
+        self._called("scores", by=by, topic=topic, min_n=min_n)
+        return [SCORECARD]
+
+    def export(self, format_name: str, out: BinaryIO, filters: Filters) -> int:
+        out.write(b"half")
+        self._called("export", format=format_name, filters=filters)
+        out.write(b" and half")
+        return 2
+
+    def check(self) -> list[str]:
+        self._called("check")
+        return self.problems
+
+
+@pytest.fixture
+def fake() -> FakeKB:
+    return FakeKB()
+
+
+@pytest.fixture
+def run(fake: FakeKB, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run ``kb`` with these arguments against the record in memory, as on a terminal 100 columns wide."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("KB_DB", raising=False)
+
+    @contextmanager
+    def opener(settings: Settings) -> Iterator[Any]:
+        yield fake
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(app, list(arguments), obj=Session(opener=opener))
+
+    return invoke
+
+
+@pytest.fixture
+def make_statement() -> Callable[..., StatementRow]:
+    return statement
+
+
+@pytest.fixture
+def make_outcome() -> Callable[..., OutcomeRow]:
+    return outcome

@@ -1,0 +1,153 @@
+"""Commands that change the record or write files: add, update, speakers, resolve, export, check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ExportError
+from kb.types import Author, Filters, ItemResult, SourceResult
+
+
+def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
+    fake.items = [
+        ItemResult(item="a", status="added", statements=3, predictions=1),
+        ItemResult(item="b", status="unchanged"),
+        ItemResult(item="c", status="skipped", reason="a repost"),
+    ]
+    result = run("add", "feed.xml", "posts/", "--kind", "post", "--speaker", "Ana Ruiz")
+    assert result.exit_code == 0
+    call = {"targets": ["feed.xml", "posts/"], "kind": "post", "speaker": Author(name="Ana Ruiz")}
+    assert fake.calls == [("add", call)]
+    assert result.stdout.splitlines() == [
+        "3 items: 1 added, 1 skipped, 1 unchanged; 3 statements, 1 of them predictions",
+        "skipped: 1 x a repost",
+    ]
+    assert result.stderr == ""
+
+
+def test_a_failed_item_is_one_line_and_the_rest_goes_on(run: Callable, fake) -> None:
+    long = "x" * 200
+    fake.items = [
+        ItemResult(item=long, status="failed", reason="not a feed:\n[bold] no item"),
+        ItemResult(item="b", status="added"),
+    ]
+    result = run("add", "folder")
+    assert result.exit_code == 1
+    assert result.stderr == f"failed: {long}: not a feed: [bold] no item\n"
+    assert result.stdout == "2 items: 1 added, 1 failed\n"
+
+
+def test_nothing_to_add_is_said(run: Callable) -> None:
+    assert run("add", "empty-folder").stdout == "0 items: nothing to read\n"
+
+
+def test_update_prints_one_line_per_source(run: Callable, fake) -> None:
+    fake.sources = [
+        SourceResult(source="Alpha", url="https://a.example", status="ok", added=2),
+        SourceResult(source="Beta", url="https://b.example", status="failed", reason="HTTP 404:\ngone"),
+    ]
+    result = run("update")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "Alpha: ok: 2 added, 0 changed, 0 unchanged, 0 failed",
+        "Beta: failed: 0 added, 0 changed, 0 unchanged, 0 failed (HTTP 404: gone)",
+        "2 sources, 1 with failures",
+    ]
+
+
+def test_update_of_one_source(run: Callable, fake) -> None:
+    assert run("update", "--source", "Alpha").exit_code == 0
+    assert fake.calls == [("update", {"source": "Alpha"})]
+
+
+def test_speakers_are_listed_with_their_spellings_and_role(run: Callable, fake) -> None:
+    output = run("speakers", "list", "de", "lang").output
+    assert fake.calls == [("speakers", {"words": "de lang"})]
+    for part in ("Clément Delangue", "De Lang", "chief executive of", "8"):
+        assert part in output
+
+
+def test_a_speaker_is_shown_with_merges(run: Callable) -> None:
+    assert run("speakers", "show", "De Lang").output.splitlines() == [
+        "3  Clément Delangue (person), 8 statements",
+        "also written: Clément Delangue, De Lang",
+        "role: chief executive of Hugging Face, seen 2024-12-02 to 2024-12-08",
+        "merge 4: Clem Delangue (5) into Clément Delangue (3), 2024-12-03 by ana: same byline",
+    ]
+
+
+def test_judgements_about_speakers_are_passed_on(run: Callable, fake) -> None:
+    codes = [
+        run("speakers", "merge", "5", "3", "--reason", "same byline").exit_code,
+        run("speakers", "unmerge", "4").exit_code,
+        run("speakers", "alias", "3", "Clem").exit_code,
+    ]
+    assert codes == [0, 0, 0]
+    assert fake.calls == [
+        ("merge", {"from_": "5", "into": "3", "reason": "same byline"}),
+        ("unmerge", {"merge_id": 4}),
+        ("alias", {"speaker": "3", "text": "Clem"}),
+    ]
+
+
+def test_resolve_passes_evidence_on(run: Callable, fake) -> None:
+    result = run(
+        *["resolve", "12", "false", "--evidence", "9:9,000 were ordered", "--evidence", "https://a.example"],
+        *["--known-on", "2026-01-20", "--reason", "the annual count"],
+    )
+    assert result.output == "statement 12: false, known on 2026-01-20, 1 piece of evidence\n"
+    values = {
+        "id": 12,
+        "verdict": "false",
+        "evidence": ("9:9,000 were ordered", "https://a.example"),
+        "known_on": dt.date(2026, 1, 20),
+        "reason": "the annual count",
+    }
+    assert fake.calls == [("resolve", values)]
+
+
+def test_an_unknown_verdict_is_a_usage_error(run: Callable, fake) -> None:
+    assert run("resolve", "12", "nearly").exit_code == 2
+    assert fake.calls == []
+
+
+def test_export_goes_to_stdout_or_to_a_file(run: Callable, fake, tmp_path: Path) -> None:
+    assert run("export", "csv", "robots", "--by", "De Lang", "--kind", "claim").stdout == "half and half"
+    wanted = Filters(words="robots", by="De Lang", kind="claim")
+    assert fake.calls == [("export", {"format": "csv", "filters": wanted})]
+    result = run("export", "csv", "-o", str(tmp_path / "out.csv"))
+    assert (tmp_path / "out.csv").read_bytes() == b"half and half"
+    assert result.stdout == f"2 entries written to {tmp_path / 'out.csv'}\n"
+
+
+def test_a_failed_export_leaves_the_old_file(run: Callable, fake, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+    fake.error = ExportError("disk full")
+    assert run("export", "csv", "-o", str(out)).exit_code == 1
+    assert out.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", ["missing/out.csv", "."])
+def test_an_impossible_place_is_one_line(run: Callable, tmp_path: Path, name: str) -> None:
+    result = run("export", "csv", "-o", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: cannot write ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_export_to_a_device_writes_to_it(run: Callable) -> None:
+    assert run("export", "csv", "-o", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_check_prints_each_problem(run: Callable, fake) -> None:
+    assert run("check").output == "no problems found\n"
+    fake.problems = ["statement 3 has no attribution"]
+    result = run("check")
+    assert (result.exit_code, result.output) == (1, "statement 3 has no attribution\n")
