@@ -1,0 +1,119 @@
+"""How dates, due dates, verdicts and links read to people: one wording for every format that people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from urllib.parse import urlsplit
+
+from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT
+from kb.types import Horizon, PartialDate, QuoteKind, Report, StatementRow, Verdict
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+UNKNOWN_SPEAKER = "Unknown speaker"
+
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "true": ("True", "it came true"),
+    "mostly": ("Mostly true", "it came true in the main"),
+    "late": ("Late", "it came true after the due date"),
+    "false": ("False", "it did not come true"),
+    "unclear": ("Unclear", "the evidence does not settle it"),
+    "void": ("Void", "the question fell away"),
+    "unverifiable": ("Unverifiable", "nobody could tell"),
+}
+"""Verdict -> (label, what it means)."""
+
+QUOTE_KINDS: dict[QuoteKind, str] = {
+    "direct": "quoted",
+    "indirect": "paraphrased",
+    "mixed": "partly quoted",
+    "self": "own words",
+}
+
+_WIDE = ("year", "decade")
+_EXACT = ("day", "week")
+_OPENING = tuple(OPENING + STRAIGHT)
+_OWN = ("direct", "self")
+_AROUND = QUOTATION_MARKS + "'‘’.,; "
+
+
+def spoken_date(date: PartialDate | dt.date) -> str:
+    """``3 December 2024``, ``December 2024`` or ``2024``: as precise as the date itself."""
+    year, *rest = str(date)[:10].split("-")
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return " ".join([*day, *month, year])
+
+
+def spoken_due(horizon: Horizon) -> str | None:
+    """``by the end of 2025``, ``by the end of June 2025``, ``by 7 June 2025``, ``on 7 June 2025``; None when undated.
+
+    Names the last day on which the statement can come true, at the precision of the phrase.
+    """
+    latest = horizon.latest
+    if latest is None:
+        return None
+    if horizon.earliest == latest:
+        return f"on {spoken_date(latest)}"
+    if horizon.precision in _WIDE and (latest.month, latest.day) == (12, 31):
+        return f"by the end of {latest.year}"
+    if horizon.precision not in _EXACT and latest.day == monthrange(latest.year, latest.month)[1]:
+        return f"by the end of {spoken_date(latest.isoformat()[:7])}"
+    return f"by {spoken_date(latest)}"
+
+
+def spoken_strength(statement: StatementRow) -> str | None:
+    """``likely, 60–70 %``; either part alone where only one is known."""
+    low, high = statement.p_low, statement.p_high
+    if low is None or high is None:
+        return statement.strength
+    percent = f"{low * 100:.0f}" if low == high else f"{low * 100:.0f}–{high * 100:.0f}"
+    return ", ".join([*([statement.strength] if statement.strength else []), f"{percent}\N{NO-BREAK SPACE}%"])
+
+
+def quoted(statement: StatementRow) -> str:
+    """The statement's words, in quotation marks only where a document prints these very words as the speaker's own."""
+    text = statement.text
+    own = any(report.quote_kind in _OWN and same_words(report.words, text) for report in statement.reports)
+    return f"“{text}”" if own and not text.startswith(_OPENING) else text
+
+
+def same_words(words: str, other: str) -> bool:
+    """Whether the two differ at most in white space and in the punctuation around them."""
+    return _bare(words) == _bare(other)
+
+
+def outlet(report: Report) -> str:
+    """Who published a report: the publisher, else the host of its address, else its title."""
+    return report.publisher or (web_host(report.url) if report.url else None) or report.title or "Untitled document"
+
+
+def shorten(text: str, width: int) -> str:
+    """``text`` on one line, cut at a word to at most ``width`` characters, the ellipsis included."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    cut = line[: width - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:.") + "…"
+
+
+def web_link(url: str | None) -> str | None:
+    """``url`` if a reader can follow it safely: http or https with a host and no white space; else None."""
+    return url if url and web_host(url) and len(url.split()) == 1 and url.isprintable() else None
+
+
+def web_host(url: str) -> str | None:
+    """The host of a web address without ``www.``; None for anything that is not http or https."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host and parts.scheme in ("http", "https") else None
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).strip(_AROUND)

@@ -1,0 +1,192 @@
+"""Writing one new document into the record: its speakers, its statements, and the reports of known statements.
+
+Everything happens in the session, and so in the one transaction, that the caller gives.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kb.ingest.decide import Insert
+from kb.ingest.people import author_mention, identify, is_same_role, names_of
+from kb.ingest.same import REPORT_DAYS, Known, Saying, find_same, fuller, said_first
+from kb.store import Session, documents, speakers, statement_rows, statements
+from kb.text import fold, words_at
+from kb.types import Attribution, PartialDate, Role, SpeakerMention, StatementRow
+
+MADE_BY = "onrecord"
+"""The author of merges that no person made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a document brought."""
+
+    document_id: int
+    statements: int
+    """Statements that it reports, new or known."""
+    predictions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker of the document: the stored speaker, and the root of its cluster."""
+
+    speaker_id: int
+    root_id: int
+    roles: tuple[Role, ...] = ()
+    """As other documents print them."""
+
+
+def record(session: Session, new: Insert, source_id: int, found: Sequence[Attribution], *, extractor: str) -> Recorded:
+    """Store the document and everything found in it. ``extractor``: version of what found it."""
+    recorder = _Recorder(session, new.fetched_at)
+    author = recorder.voice(author_mention(new.data.raw.speaker)) if new.data.raw.speaker else None
+    document_id = documents.insert(
+        session,
+        source_id,
+        new.data,
+        new.fetched_at,
+        speaker_id=author.speaker_id if author else None,
+        near_duplicate_of=new.near_duplicate_of,
+    )
+    said_on = new.data.said_on.isoformat() if new.data.said_on else None
+    reported = {
+        recorder.place(attribution, document_id, said_on, extractor=extractor): attribution.statement.kind
+        for attribution in distinct(found, new.data.text)
+    }
+    recorder.add_roles(document_id, said_on)
+    predictions = sum(kind == "prediction" for kind in reported.values())
+    return Recorded(document_id=document_id, statements=len(reported), predictions=predictions)
+
+
+def distinct(found: Sequence[Attribution], text: str) -> Iterator[Attribution]:
+    """Attributions with content, each content once for the same source words."""
+    seen = set()
+    for attribution in found:
+        occurrence = (attribution.content, words_at(text, attribution.source))
+        if occurrence not in seen and words_at(text, attribution.content).strip():
+            seen.add(occurrence)
+            yield attribution
+
+
+class _Recorder:
+    """What is known while one document is written."""
+
+    def __init__(self, session: Session, now: dt.datetime) -> None:
+        self._session = session
+        self._now = now
+        self._voices: dict[tuple[str, str], Voice] = {}
+        self._mentions: dict[SpeakerMention, Voice] = {}
+        self._known: dict[int, list[Known]] = defaultdict(list)
+
+    def voice(self, mention: SpeakerMention) -> Voice:
+        """The speaker that a mention means, made when there is none; one name means one speaker within a document."""
+        key = (mention.kind, fold(mention.name))
+        if key not in self._voices:
+            self._voices[key] = self._identified(mention)
+        voice = self._voices[key]
+        if mention not in self._mentions:
+            self._mentions[mention] = voice
+            self._add_names(voice.speaker_id, mention)
+        return voice
+
+    def add_roles(self, document_id: int, seen: PartialDate | None) -> None:
+        """Note every role that the document gives one of its speakers."""
+        for mention, voice in self._mentions.items():
+            if mention.role:
+                role = next((r for r in voice.roles if is_same_role(r, mention.role)), mention.role)
+                speakers.add_role(self._session, voice.speaker_id, role, seen=seen, document_id=document_id)
+
+    def place(self, found: Attribution, document_id: int, said_on: PartialDate | None, *, extractor: str) -> int:
+        """Store one attribution as a report of a known statement or of a new one; return the statement's id."""
+        voice = self.voice(found.speaker) if found.speaker and found.speaker.name.strip() else None
+        saying = Saying(
+            text=found.statement.text,
+            kind=found.statement.kind,
+            quote_kind=found.quote_kind,
+            said_on=said_on,
+            document_id=document_id,
+            horizon=found.statement.horizon,
+        )
+        known = self._statements_of(voice, said_on) if voice and found.speaker and found.speaker.kind != "group" else []
+        same = find_same(saying, known)
+        if same is None:
+            speaker_id = voice.speaker_id if voice else None
+            statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=said_on)
+            known.append(Known(statement_id, (saying,)))
+        else:
+            statement_id = same
+            self._reword(known, saying, found, statement_id)
+        statements.attach(self._session, statement_id, document_id, found, extractor=extractor, now=self._now)
+        return statement_id
+
+    def _reword(self, known: list[Known], saying: Saying, found: Attribution, statement_id: int) -> None:
+        position, old = next((i, k) for i, k in enumerate(known) if k.statement_id == statement_id)
+        sayings = (*old.sayings, saying)
+        data = found.statement if fuller(saying, old.sayings) else None
+        statements.reword(self._session, statement_id, data, said_on=said_first(sayings))
+        known[position] = replace(old, sayings=sayings)
+
+    def _identified(self, mention: SpeakerMention) -> Voice:
+        folded = {fold(name) for name in (*names_of(mention), mention.handle or mention.name)}
+        organisation = mention.role.organisation if mention.role else None
+        known = speakers.candidates(self._session, folded, organisation=organisation)
+        identity = identify(mention, known)
+        if identity.speaker_id is not None:
+            return next(Voice(s.id, s.root_id, s.roles) for s in known if s.id == identity.speaker_id)
+        new = speakers.create(self._session, mention)
+        if identity.merge_with is None:
+            return Voice(new, new)
+        loser, root = (identity.merge_with, new) if identity.leads else (new, identity.merge_with)
+        speakers.merge(self._session, loser, root, made_by=MADE_BY, reason=identity.reason, now=self._now)
+        self._move(loser, root)
+        return Voice(new, root)
+
+    def _move(self, old_root: int, root: int) -> None:
+        """Follow a merge with what was read before it."""
+        for key, voice in self._voices.items():
+            if voice.root_id == old_root:
+                self._voices[key] = replace(voice, root_id=root)
+        self._known.pop(old_root, None)
+
+    def _add_names(self, speaker_id: int, mention: SpeakerMention) -> None:
+        for name in names_of(mention):
+            speakers.add_alias(self._session, speaker_id, name)
+        if mention.handle:
+            speakers.add_alias(self._session, speaker_id, mention.handle, origin="handle")
+
+    def _statements_of(self, voice: Voice, said_on: PartialDate | None) -> list[Known]:
+        if voice.root_id not in self._known:
+            since, until = _window(said_on)
+            rows = statement_rows.of_speakers(self._session, [voice.root_id], since=since, until=until)
+            self._known[voice.root_id] = [_known(row) for row in rows if row.review != "rejected"]
+        return self._known[voice.root_id]
+
+
+def _window(said_on: PartialDate | None) -> tuple[PartialDate | None, PartialDate | None]:
+    if said_on is None:
+        return None, None
+    day, reach = dt.date.fromisoformat(said_on), dt.timedelta(days=REPORT_DAYS)
+    return (day - reach).isoformat(), (day + reach).isoformat()
+
+
+def _known(row: StatementRow) -> Known:
+    """A stored statement as what can be compared: the wording of every report."""
+    return Known(
+        row.id,
+        tuple(
+            Saying(
+                text=report.words,
+                kind=row.kind,
+                quote_kind=report.quote_kind,
+                said_on=row.said_on,
+                document_id=report.document_id,
+                horizon=row.horizon,
+            )
+            for report in row.reports
+        ),
+    )

@@ -1,0 +1,92 @@
+"""The calendar, re-read by icalendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+from icalendar import Calendar
+
+from exports import ics
+
+
+def written(entries, title="Due dates"):
+    out = io.BytesIO()
+    ics.write(entries, out, title=title)
+    return out.getvalue()
+
+
+def events(entries, title="Due dates"):
+    return Calendar.from_ical(written(entries, title)).walk("VEVENT")
+
+
+def test_event_is_all_day_on_the_last_day(build):
+    statement = build.statement()
+    (event,) = events(build.entries(statement))
+    assert event["uid"] == f"{statement.fingerprint}@onrecord"
+    assert event.decoded("dtstart") == dt.date(2025, 12, 31)
+    assert event.decoded("dtend") == dt.date(2026, 1, 1)
+    assert event["summary"] == "Due: Dana Whitlock – We will open ten ports in 2025."
+    assert (event["transp"], event["status"], event["sequence"]) == ("TRANSPARENT", "CONFIRMED", 0)
+    assert event["categories"].cats == ["prediction"]
+    assert event["url"] == "https://harbour.example/plans"
+
+
+def test_description_holds_words_phrase_and_reports(build):
+    (event,) = events(build.entries(build.statement(outcomes=(build.outcome(),))))
+    assert event["description"].splitlines() == [
+        "“We will open ten ports in 2025.”",
+        "",
+        "Said: 3 December 2024",
+        "Due: by the end of 2025 (“in 2025”)",
+        "Outcome: True, it came true; known 20 November 2025",
+        "Reported: The Harbour Times, 3 December 2024: We will open ten ports in 2025. https://harbour.example/plans",
+    ]
+
+
+def test_outcomes_raise_the_sequence_and_void_cancels(build):
+    void = build.statement(outcomes=(build.outcome(verdict="unclear"), build.outcome(verdict="void")))
+    (event,) = events(build.entries(void))
+    assert (event["sequence"], event["status"]) == (2, "CANCELLED")
+
+
+def test_stamp_comes_from_the_record(build):
+    reported = build.statement()
+    resolved = build.statement(outcomes=(build.outcome(),))
+    said = build.statement(reports=())
+    bare = build.statement(reports=(), said_on="2024")
+    stamps = {event["uid"]: event.decoded("dtstamp") for event in events(build.entries(reported, resolved, said, bare))}
+    assert [stamps[f"{row.fingerprint}@onrecord"] for row in (reported, resolved, said, bare)] == [
+        dt.datetime(2024, 12, 3, 9, 30, tzinfo=dt.UTC),
+        dt.datetime(2025, 11, 21, 8, 0, tzinfo=dt.UTC),
+        dt.datetime(2024, 12, 3, tzinfo=dt.UTC),
+        dt.datetime(2025, 12, 31, tzinfo=dt.UTC),
+    ]
+
+
+def test_undated_predictions_are_left_out(build):
+    vague = build.statement(horizon=build.horizon(earliest=None, latest=None, precision="vague"))
+    assert events(build.entries(vague, build.statement(horizon=None))) == []
+
+
+def test_last_day_of_the_calendar_has_no_day_after(build):
+    (event,) = events(build.entries(build.statement(horizon=build.horizon(latest=dt.date.max))))
+    assert event.decoded("dtstart") == dt.date.max
+
+
+def test_only_web_addresses_become_a_url(build):
+    (event,) = events(build.entries(build.statement(reports=(build.report(url="javascript:alert(1)"),))))
+    assert "url" not in event
+
+
+def test_lines_are_folded_and_any_text_comes_back(build):
+    text = 'he said: "a; b, c\\n"\r\nBEGIN:VEVENT 🚀🚀🚀 ' + "später " * 40
+    statement = build.statement(text=text, reports=(build.report(words=text),))
+    data = written(build.entries(statement), title="a,b;\r\nc\\ 🚀")
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert "\r\nX-WR-CALNAME:a\\,b\\; c\\\\ 🚀\r\n" in data.decode("utf-8")
+    (event,) = Calendar.from_ical(data).walk("VEVENT")
+    assert event["description"].startswith('“he said: "a; b, c\\n"\nBEGIN:VEVENT 🚀🚀🚀 später')
+    assert event["summary"].endswith("…")
+    assert len(event["summary"]) <= ics.SUMMARY_WIDTH

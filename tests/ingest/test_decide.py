@@ -1,0 +1,82 @@
+"""What becomes of a document, by what the store knows of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from kb.ingest.decide import Decision, Insert, Keep, Revise, decide
+from kb.ingest.prepare import prepare
+from kb.store.documents import StoredDocument
+from kb.text import sha256
+from kb.types import DocumentData, RawDocument
+
+NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+DAY = dt.datetime(2025, 5, 5, tzinfo=dt.UTC)
+URL = "https://example.org/a"
+
+
+def document(text: str = "Old text.", **fields: Any) -> DocumentData:
+    return prepare(RawDocument(text=text, **{"external_id": "a", "kind": "article"} | fields))
+
+
+def stored(**fields: Any) -> StoredDocument:
+    defaults = dict.fromkeys(["url", "canonical_url", "title", "publisher", "published_at"])
+    known = {"id": 7, "source_id": 1, "external_id": "a", "kind": "article", "text": "Old text.",
+             "text_sha256": sha256("Old text."), "latest_sha256": sha256("Old text.")}  # fmt: skip
+    return StoredDocument(**defaults | known | fields)
+
+
+KNOWN = Keep(document_id=7, reason="already in the record")
+NEW_TEXT = document("New text.")
+
+
+@pytest.mark.parametrize(
+    ("found", "data", "expected"),
+    [
+        (None, NEW_TEXT, Insert(data=NEW_TEXT, fetched_at=NOW)),
+        (stored(), document(), KNOWN),
+        (stored(latest_sha256=sha256("New text.")), NEW_TEXT, KNOWN),
+        (stored(latest_sha256=sha256("New text.")), document(), KNOWN),
+        (stored(), NEW_TEXT, Revise(document_id=7, data=NEW_TEXT, seen_at=NOW)),
+    ],
+    ids=["new", "same", "same as the revision", "back to the first text", "changed"],
+)
+def test_decisions(found: StoredDocument | None, data: DocumentData, expected: Decision) -> None:
+    assert decide(found, data, 1, NOW) == expected
+
+
+def test_a_summary_never_revises() -> None:
+    assert isinstance(decide(stored(), document("Old", complete=False), 1, NOW), Keep)
+
+
+def test_another_reading_of_the_same_page_is_no_revision() -> None:
+    decision = decide(stored(matched_by="url"), NEW_TEXT, 2, NOW)
+    assert decision == Keep(document_id=7, reason="already in the record, read from another source")
+    assert isinstance(decide(stored(matched_by="url"), NEW_TEXT, 1, NOW), Revise)
+
+
+@pytest.mark.parametrize(
+    ("found", "data", "copy"),
+    [
+        ({}, {}, True),
+        ({"canonical_url": URL}, {}, True),
+        ({"canonical_url": URL}, {"canonical_url": URL + "b"}, False),
+        ({"published_at": DAY}, {"published_at": NOW}, False),
+        ({"published_at": DAY}, {"published_at": DAY}, True),
+    ],
+)
+def test_equal_texts(found: dict[str, Any], data: dict[str, Any], copy: bool) -> None:
+    decision = decide(stored(matched_by="text", **found), document(**data), 2, NOW)
+    if copy:
+        assert decision == Keep(document_id=7, reason="same text as document 7")
+    else:
+        assert isinstance(decision, Insert)
+        assert decision.near_duplicate_of == 7
+
+
+def test_a_post_that_says_the_same_again_is_no_copy() -> None:
+    decision = decide(stored(matched_by="text", published_at=DAY), document(kind="post", published_at=NOW), 1, NOW)
+    assert decision == Insert(data=document(kind="post", published_at=NOW), fetched_at=NOW)

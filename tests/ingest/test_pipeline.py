@@ -1,0 +1,215 @@
+"""The pipeline on a real store: every kind of item, twice, and what several documents make of one statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from line_extractor import LineExtractor, raw
+
+from kb.errors import FetchError
+from kb.store import Store, speaker_rows, statement_rows
+from kb.store.check import check
+from kb.types import Author, Filters, ItemResult, RawDocument, Skipped, StatementRow
+
+Ingest = Callable[..., list[ItemResult]]
+TODAY = dt.date(2025, 1, 1)
+MIRA = Author(name="Mira Okafor", handle="linkedin:miraokafor", role=None)
+ITEMS = [
+    "There will be the first big public protest over driverless buses in 2025",
+    "At least 40,000 electric ferries will be ordered in 2025",
+    "Rotterdam will start to lead the port automation race, as it leads in open standards already, in 2025",
+]
+POST = raw("post:1", "\n".join(ITEMS), kind="post", speaker=MIRA, canonical_url="https://example.org/p/1",
+           published_at=dt.datetime(2024, 12, 2, tzinfo=dt.UTC))  # fmt: skip
+QUOTING = raw(
+    "a",
+    "Mira Okafor (chief executive of Havenlink) predicts: Rotterdam will start to lead the port automation race",
+    canonical_url="https://example.org/a",
+    publisher="Port Post",
+)
+RETELLING = raw(
+    "b",
+    "Mira Okafor predicts that some 40,000 electric ferries would be ordered in 2025\n"
+    "Mira Okafor predicts that the first large public protest over driverless buses would take place in 2025\n"
+    "Mira Okafor says that she likes boats",
+    canonical_url="https://example.org/b",
+)
+
+
+def said(store: Store, **filters: str) -> list[StatementRow]:
+    with store.reading() as session:
+        return statement_rows.find(session, Filters(**filters), today=TODAY)  # type: ignore[arg-type]
+
+
+def predictions(store: Store) -> dict[str, int]:
+    return {row.text: len(row.reports) for row in said(store, kind="prediction")}
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [[POST, QUOTING, RETELLING], [RETELLING, QUOTING, POST], [QUOTING, POST, RETELLING]],
+    ids=["post first", "post last", "post between"],
+)
+def test_each_prediction_once_in_the_speakers_own_words_with_every_report(
+    store: Store, ingest: Ingest, documents: list[RawDocument]
+) -> None:
+    results = ingest(*documents)
+    assert [r.status for r in results] == ["added"] * 3
+    assert predictions(store) == dict.fromkeys(ITEMS, 2)
+    rows = said(store, kind="prediction")
+    assert {row.speaker for row in rows} == {"Mira Okafor"}
+    assert {row.said_on for row in rows} == {"2024-12-02"}
+    assert {row.horizon.latest for row in rows if row.horizon} == {dt.date(2025, 12, 31)}
+    assert len(said(store)) == 4
+    assert check(store) == []
+
+
+def test_the_same_input_again_changes_nothing(store: Store, ingest: Ingest, extractor: LineExtractor) -> None:
+    first = ingest(POST, QUOTING, RETELLING)
+    rows = said(store)
+    again = ingest(POST, QUOTING, RETELLING)
+    assert [(r.status, r.document_id) for r in again] == [("unchanged", r.document_id) for r in first]
+    assert said(store) == rows
+    assert extractor.seen == ["post:1", "a", "b"]
+
+
+def test_results_count_what_a_document_reports(ingest: Ingest) -> None:
+    assert [(r.statements, r.predictions) for r in ingest(POST, RETELLING)] == [(3, 3), (3, 2)]
+
+
+def test_a_bad_item_is_a_result_and_the_rest_goes_on(store: Store, ingest: Ingest) -> None:
+    results = ingest(
+        Skipped("row 3", "a bare reshare"), raw("c", " \n", title="Empty"), Skipped("row 4", "torn", True), QUOTING
+    )
+    assert [(r.item, r.status) for r in results] == [
+        ("row 3", "skipped"),
+        ("Empty", "failed"),
+        ("row 4", "failed"),
+        ("a", "added"),
+    ]
+    assert "no text" in results[1].reason
+    assert check(store) == []
+
+
+def test_an_error_that_no_user_caused_is_not_swallowed(store: Store, ingest: Ingest) -> None:
+    def broken(url: str) -> Iterator[RawDocument]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ingest(raw("c", "Summary.", url="https://example.org/c", complete=False), open_page=broken)
+    assert said(store) == []
+
+
+def test_a_changed_text_is_kept_as_a_revision(store: Store, ingest: Ingest) -> None:
+    ingest(QUOTING)
+    changed = raw("a", QUOTING.text + "\nCorrection: it is a harbour.")
+    assert [r.status for r in ingest(changed)] == ["changed"]
+    assert [r.status for r in ingest(changed)] == ["unchanged"]
+    assert [r.status for r in ingest(QUOTING)] == ["unchanged"]
+    assert check(store) == []
+
+
+def test_one_page_from_two_sources_is_one_document(store: Store, ingest: Ingest) -> None:
+    ingest(QUOTING)
+    other = raw("x", "Another reading of the page.", canonical_url=QUOTING.canonical_url)
+    assert [r.status for r in ingest(other, source="two")] == ["unchanged"]
+
+
+def test_a_syndicated_copy_is_another_report_of_the_same_statement(store: Store, ingest: Ingest) -> None:
+    ingest(QUOTING, raw("a2", QUOTING.text, canonical_url="https://example.net/copy"))
+    assert list(predictions(store).values()) == [2]
+
+
+def test_the_same_document_twice_in_one_batch(ingest: Ingest) -> None:
+    assert [r.status for r in ingest(QUOTING, QUOTING)] == ["added", "unchanged"]
+
+
+# --- summaries ---------------------------------------------------------------------------------------------------
+
+TEASER = raw("t", "Mira Okafor predicts: more", url="https://example.org/t", title="Teaser", complete=False)
+
+
+def test_a_summary_is_completed_from_its_page_once(store: Store, ingest: Ingest) -> None:
+    asked = []
+
+    def open_page(url: str) -> list[RawDocument | Skipped]:
+        asked.append(url)
+        return [raw("page", QUOTING.text, title="Page", canonical_url=url, publisher="Port Post")]
+
+    assert [r.status for r in ingest(TEASER, open_page=open_page)] == ["added"]
+    assert [r.status for r in ingest(TEASER, open_page=open_page)] == ["unchanged"]
+    assert asked == ["https://example.org/t"]
+    (report,) = said(store)[0].reports
+    assert (report.title, report.publisher, report.url) == ("Teaser", "Port Post", "https://example.org/t")
+
+
+def test_a_summary_whose_page_cannot_be_had_is_stored_with_a_note(ingest: Ingest) -> None:
+    def refuse(url: str) -> list[RawDocument | Skipped]:
+        raise FetchError(f"{url} answered 403", url=url, status=403)
+
+    (result,) = ingest(TEASER, open_page=refuse)
+    assert (result.status, result.reason) == ("added", "only the summary: https://example.org/t answered 403")
+
+
+# --- speakers ----------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelling_in_the_same_role_is_the_same_speaker_until_a_person_undoes_it(
+    store: Store, ingest: Ingest
+) -> None:
+    misspelt = raw("m", "Mirra Okafoor (CEO of Havenlink) says: The harbour needs a second crane by the river")
+    ingest(QUOTING, misspelt)
+    assert {row.speaker for row in said(store)} == {"Mira Okafor"}
+    with store.reading() as session:
+        (row,) = speaker_rows.load(session, speaker_rows.named(session, "Okafor"))
+    (merge,) = row.merges
+    assert merge.made_by == "onrecord"
+    assert merge.reason == "similar spelling (91 %) and the same role: chief executive of Havenlink"
+
+
+def test_roles_are_kept_with_their_dates_in_one_spelling(store: Store, ingest: Ingest) -> None:
+    later = dt.datetime(2025, 1, 7, tzinfo=dt.UTC)
+    ingest(QUOTING, raw("r", QUOTING.text.replace("chief executive", "Chief Executive") + " now", published_at=later))
+    with store.reading() as session:
+        (row,) = speaker_rows.load(session, speaker_rows.named(session, "Okafor"))
+    (role,) = row.roles
+    assert (role.title, role.first_seen, role.last_seen) == ("chief executive", "2024-12-03", "2025-01-07")
+
+
+def test_a_short_name_is_found_by_the_role(store: Store, ingest: Ingest) -> None:
+    ingest(QUOTING, raw("n", "M. Okafor (chief executive of Havenlink) says: Cranes are loud"))
+    assert {row.speaker for row in said(store)} == {"Mira Okafor"}
+
+
+def test_a_better_name_takes_the_lead_in_the_middle_of_a_document(store: Store, ingest: Ingest) -> None:
+    words = "The new ferry line saves every commuter an hour"
+    role = "(CEO of Havenlink)"
+    text = f"Mira Okafor says: Cranes are loud\nMíra Ókaffor {role} says: {words}\nMira Okafor says that {words}"
+    ingest(raw("o", f"Mira Okafor {role} says: {words}"), raw("p", text))
+    rows = {row.text: (row.speaker, len(row.reports)) for row in said(store)}
+    assert rows == {words: ("Míra Ókaffor", 3), "Cranes are loud": ("Míra Ókaffor", 1)}
+
+
+def test_a_bare_surname_names_nobody_in_another_document(store: Store, ingest: Ingest) -> None:
+    ingest(
+        QUOTING, raw("s", "Okafor says: The harbour needs a second crane"), raw("s2", "Okafor says: Cranes are loud")
+    )
+    with store.reading() as session:
+        assert len(list(speaker_rows.load(session, speaker_rows.named(session, "Okafor")))) == 3
+
+
+def test_unknown_speakers_have_statements_of_their_own(store: Store, ingest: Ingest, extractor: LineExtractor) -> None:
+    extractor.anonymous = True
+    ingest(QUOTING, raw("z", QUOTING.text + "!"))
+    assert [(row.speaker, len(row.reports)) for row in said(store)] == [(None, 1), (None, 1)]
+
+
+def test_the_extractor_is_not_loaded_when_nothing_is_new(ingest: Ingest) -> None:
+    ingest(QUOTING)
+
+    def unavailable() -> LineExtractor:
+        raise AssertionError("nothing to extract")
+
+    assert [r.status for r in ingest(QUOTING, extractor=unavailable)] == ["unchanged"]

@@ -1,0 +1,248 @@
+"""The whole record through its facade: real files, a real local server, a real database; only the model is replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from kb.app import KB, open_kb
+from kb.config import Settings
+from kb.errors import JudgementError, NotFoundError, StoreError
+from kb.types import (
+    Attribution,
+    Author,
+    DocumentData,
+    Filters,
+    Horizon,
+    ItemResult,
+    SpeakerMention,
+    StatementData,
+)
+
+YEAR = Horizon(earliest=dt.date(2025, 1, 1), latest=dt.date(2025, 12, 31), precision="year", phrase="in 2025",
+               rule="year", start=0, end=7)  # fmt: skip
+BRIDGE = "The new bridge will be finished in 2025"
+ARTICLE = f"""---
+title: Bridges
+date: 2024-12-03
+url: https://example.org/bridges
+publisher: Port Post
+kind: article
+---
+Mira Okafor: {BRIDGE}
+Jonas Brandt: Every tunnel under the river will leak in 2025
+"""
+
+
+class ColonExtractor:
+    """Whatever stands after ``Name: `` on a line is that person's prediction for 2025."""
+
+    version = "colon"
+
+    def pipe(self, documents: Iterable[DocumentData]) -> Iterator[tuple[DocumentData, tuple[Attribution, ...]]]:
+        for document in documents:
+            yield document, tuple(self._read(document))
+
+    def _read(self, document: DocumentData) -> Iterator[Attribution]:
+        start = 0
+        for line in document.text.splitlines(keepends=True):
+            name, colon, words = line.rstrip().partition(": ")
+            if colon:
+                first = start + len(name) + 2
+                yield Attribution(
+                    source=((start, start + len(name)),),
+                    cue=(),
+                    content=((first, first + len(words)),),
+                    quote_kind="direct",
+                    speaker=SpeakerMention(name=name, kind="person"),
+                    statement=StatementData(kind="prediction", text=words, horizon=YEAR),
+                    confidence=0.9,
+                )
+            start += len(line)
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> Iterator[KB]:
+    settings = Settings(db=str(tmp_path / "kb.db"), user="ann", allow_private=True)
+    with open_kb(settings, extractor=ColonExtractor) as opened:
+        yield opened
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "bridges.md"
+    path.parent.mkdir()
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def filled(kb: KB, article: Path) -> KB:
+    list(kb.add([article]))
+    return kb
+
+
+# --- opening -----------------------------------------------------------------------------------------------------
+
+
+def test_a_path_is_enough(tmp_path: Path) -> None:
+    for path in (tmp_path / "a.db", str(tmp_path / "b.db"), f"sqlite:///{tmp_path / 'c.db'}"):
+        with open_kb(path) as kb:
+            assert kb.said() == []
+    assert {path.name for path in tmp_path.glob("?.db")} == {"a.db", "b.db", "c.db"}
+
+
+def test_what_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database " * 100)
+    with pytest.raises(StoreError, match="is not a database"):
+        open_kb(tmp_path / "notes.txt")
+
+
+def test_asking_loads_nothing_heavy(tmp_path: Path) -> None:
+    heavy = ["spacy", "onnxruntime", "tokenizers", "trafilatura", "httpx", "feedparser", "dateparser", "jinja2"]
+    program = (
+        "import sys; from kb import open_kb; kb = open_kb(sys.argv[1]); kb.said(); kb.speakers(); kb.scores();"
+        f"kb.check(); kb.close(); print([name for name in {heavy} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "kb.db")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# --- adding ------------------------------------------------------------------------------------------------------
+
+
+def test_files_and_folders_twice(kb: KB, article: Path) -> None:
+    totals: list[int] = []
+    (result,) = kb.add([article], announce=totals.append)
+    expected = ItemResult(
+        item="https://example.org/bridges", status="added", statements=2, predictions=2, document_id=1
+    )
+    assert (result, totals) == (expected, [1])
+    again = list(kb.add([article, str(article.parent)]))
+    assert [result.status for result in again] == ["unchanged", "unchanged"]
+    assert kb.check() == []
+
+
+def test_what_the_user_says_of_a_plain_text_counts(kb: KB, tmp_path: Path) -> None:
+    for name in ("note", "talk"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}\nNothing was said.", encoding="utf-8")
+    list(kb.add([tmp_path / "note.txt"], speaker=Author(name="Mira Okafor")))
+    list(kb.add([tmp_path / "talk.txt"], kind="article"))
+    assert [row.name for row in kb.speakers()] == ["Mira Okafor"]
+
+
+def test_an_unknown_format_is_a_failed_item(kb: KB, article: Path) -> None:
+    (result,) = kb.add([article], kind="telegram")
+    assert result.status == "failed"
+    assert "telegram" in result.reason
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves one feed that never changes."""
+
+    def do_GET(self) -> None:
+        if self.headers["If-None-Match"] == '"v1"':
+            self.send_response(304)
+            self.end_headers()
+            return
+        item = f"<item><guid>1</guid><title>Bridges</title><description>Mira Okafor: {BRIDGE}</description></item>"
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Post</title>{item}</channel></rss>'.encode()
+        self.send_response(200 if self.path == "/feed" else 404)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", '"v1"')
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def feed() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/feed"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_feed_is_added_once_and_polled(kb: KB, feed: str, article: Path) -> None:
+    assert [result.status for result in kb.add([feed, article])] == ["added", "added"]
+    totals: list[int] = []
+    (polled,) = kb.update(announce=totals.append)
+    assert (polled.source, polled.status, polled.reason, totals) == (feed, "unchanged", "not modified", [1])
+    assert [result.source for result in kb.update(source=feed)] == [feed]
+    with pytest.raises(NotFoundError, match=feed):
+        list(kb.update(source="nobody"))
+
+
+def test_a_page_that_is_gone_is_a_failed_item(kb: KB, feed: str) -> None:
+    (result,) = kb.add([feed + "/gone"])
+    assert result.status == "failed"
+    assert "404" in result.reason
+
+
+# --- asking, judging, exporting ----------------------------------------------------------------------------------
+
+
+def test_filters_as_object_and_as_keywords(filled: KB) -> None:
+    assert [row.text for row in filled.said(by="Okafor")] == [BRIDGE]
+    assert filled.said(Filters(by="Okafor"), words="bridge") == filled.said(by="Okafor")
+    assert len(filled.predictions(today=dt.date(2026, 2, 1), status="overdue")) == 2
+    assert filled.predictions(today=dt.date(2025, 2, 1), status="overdue") == []
+    with pytest.raises(TypeError):
+        filled.said(speaker="Okafor")
+
+
+def test_an_outcome_shows_everywhere(filled: KB) -> None:
+    (row,) = filled.said(by="Okafor")
+    evidence = ["https://example.org/opened|The bridge was opened"]
+    outcome = filled.resolve(row.id, "true", evidence=evidence, known_on=dt.date(2025, 6, 1))
+    assert (outcome.recorded_by, outcome.evidence[0].quote) == ("ann", "The bridge was opened")
+    assert filled.show(row.id).outcome == outcome
+    assert [(card.speaker, card.hits) for card in filled.scores(min_n=1)] == [("Mira Okafor", 1)]
+    kinds = [entry.kind for entry in filled.timeline(by="Okafor")]
+    assert kinds == ["statement", "outcome", "due"]
+    assert filled.check() == []
+
+
+def test_merging_and_taking_it_back(filled: KB) -> None:
+    merge = filled.merge("Brandt", "Okafor", reason="a pen name")
+    assert (merge.from_name, merge.into_name, merge.made_by) == ("Jonas Brandt", "Mira Okafor", "ann")
+    assert len(filled.said(by="Mira Okafor")) == 2
+    with pytest.raises(JudgementError):
+        filled.merge("Brandt", "Okafor", reason="again")
+    filled.unmerge(merge.id)
+    assert len(filled.said(by="Mira Okafor")) == 1
+    assert filled.check() == []
+
+
+def test_a_name_that_a_person_gave_is_known_in_later_documents(filled: KB, tmp_path: Path) -> None:
+    filled.alias("Okafor", "Mimi")
+    (tmp_path / "later.txt").write_text("Mimi: Nobody will cross that bridge in 2025\n", encoding="utf-8")
+    list(filled.add([tmp_path / "later.txt"]))
+    assert len(filled.said(by="Mira Okafor")) == 2
+
+
+@pytest.mark.parametrize("name", ["csv", "html", "ics", "json"])
+def test_exports(filled: KB, name: str) -> None:
+    out = io.BytesIO()
+    assert filled.export(name, out, by="Okafor") > 0
+    assert b"The new bridge" in out.getvalue()
+    assert b"tunnel" not in out.getvalue()
+
+
+def test_an_unknown_export_format(filled: KB) -> None:
+    with pytest.raises(NotFoundError, match="csv"):
+        filled.export("docx", io.BytesIO())
