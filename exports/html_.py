@@ -33,6 +33,9 @@ FRAME_BYTES = 60_000
 LINE_WIDTH = 110
 """Characters of the words in an entry of one line."""
 
+UNDATED = "Undated"
+"""Heading of the last group, where the years are the others."""
+
 _OPEN = "open"
 _RESOLVABLE = ("prediction", "commitment")
 
@@ -53,7 +56,7 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int
     environment = _environment()
     items = _items(ordered, environment)
     shown = list(zip(ordered, items, strict=False))
-    by_year = groupby(shown, key=lambda pair: pair[0].date[:4])
+    by_year = groupby(shown, key=lambda pair: pair[0].date[:4] if pair[0].date else UNDATED)
     years = [(year, [item for _, item in group]) for year, group in by_year]
     page = environment.get_template("timeline.html").render(
         title=title,

@@ -26,7 +26,7 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int
     calendar = Calendar()
     calendar.add("prodid", "-//onrecord//timeline//EN")
     calendar.add("version", "2.0")
-    name = vText(" ".join(clean_text(title).split()))  # icalendar leaves a plain str here unescaped
+    name = vText(f"{' '.join(clean_text(title).split())}: due dates")  # icalendar leaves a plain str here unescaped
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     due = {entry.statement.fingerprint: entry.statement for entry in in_order(entries) if entry.kind == "due"}

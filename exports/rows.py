@@ -11,12 +11,12 @@ from kb.types import EvidenceRow, Horizon, OutcomeRow, Quantity, Report, Stateme
 ENTRY_ORDER = ("statement", "due", "outcome")
 """On one day: first what was said, then what fell due, then what became known."""
 
-_LAST = "9999"
-"""Sorts after every ISO date: where a report without a date goes."""
+_LAST = "9999-99"
+"""Sorts after every ISO date: where an entry or a report without a date goes."""
 
 
 def in_order(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """By date, then as read: within a day by kind, speaker and place in the document that first reported it."""
+    """By date, undated ones last; within a day by kind, speaker and place in the document that first reported it."""
     return sorted(entries, key=_entry_key)
 
 
@@ -45,7 +45,7 @@ def _entry_key(entry: TimelineEntry) -> tuple[Any, ...]:
     first_report = min(map(_report_key, statement.reports), default=())
     recorded = (utc_text(outcome.recorded_at), outcome.verdict) if outcome else ()
     kind = ENTRY_ORDER.index(entry.kind)
-    return entry.date, kind, statement.speaker or "", first_report, statement.fingerprint, recorded
+    return entry.date or _LAST, kind, statement.speaker or "", first_report, statement.fingerprint, recorded
 
 
 def _report_key(report: Report) -> tuple[Any, ...]:
@@ -117,4 +117,11 @@ def _outcome_record(outcome: OutcomeRow) -> dict[str, Any]:
 
 
 def _evidence_record(item: EvidenceRow) -> dict[str, Any]:
-    return {"url": item.url, "quote": item.quote, "direction": item.direction, "date": item.date}
+    return {
+        "title": item.title,
+        "publisher": item.publisher,
+        "url": item.url,
+        "quote": item.quote,
+        "direction": item.direction,
+        "date": item.date,
+    }

@@ -7,7 +7,7 @@ from calendar import monthrange
 from urllib.parse import urlsplit
 
 from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT
-from kb.types import Horizon, PartialDate, QuoteKind, Report, StatementRow, Verdict
+from kb.types import EvidenceRow, Horizon, PartialDate, QuoteKind, Report, StatementRow, Verdict
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -36,6 +36,7 @@ QUOTE_KINDS: dict[QuoteKind, str] = {
 _WIDE = ("year", "decade")
 _EXACT = ("day", "week")
 _OPENING = tuple(OPENING + STRAIGHT)
+_MARKS = tuple(QUOTATION_MARKS)
 _OWN = ("direct", "self")
 _AROUND = QUOTATION_MARKS + "'‘’.,; "
 
@@ -76,9 +77,9 @@ def spoken_strength(statement: StatementRow) -> str | None:
 
 def quoted(statement: StatementRow) -> str:
     """The statement's words, in quotation marks only where a document prints these very words as the speaker's own."""
-    text = statement.text
+    text, words = statement.text, _unquoted(statement.text)
     own = any(report.quote_kind in _OWN and same_words(report.words, text) for report in statement.reports)
-    return f"“{text}”" if own and not text.startswith(_OPENING) else text
+    return f"“{words}”" if own and not words.startswith(_OPENING) else text
 
 
 def same_words(words: str, other: str) -> bool:
@@ -86,9 +87,10 @@ def same_words(words: str, other: str) -> bool:
     return _bare(words) == _bare(other)
 
 
-def outlet(report: Report) -> str:
-    """Who published a report: the publisher, else the host of its address, else its title."""
-    return report.publisher or (web_host(report.url) if report.url else None) or report.title or "Untitled document"
+def outlet(published: Report | EvidenceRow) -> str:
+    """Who published it: the publisher, else the host of its address, else its title."""
+    host = web_host(published.url) if published.url else None
+    return published.publisher or host or published.title or "Untitled document"
 
 
 def shorten(text: str, width: int) -> str:
@@ -113,6 +115,13 @@ def web_host(url: str) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host and parts.scheme in ("http", "https") else None
+
+
+def _unquoted(text: str) -> str:
+    """``text`` without the pair of quotation marks around it, and the comma that English prints before the last."""
+    inner = text[1:-1]
+    paired = text.startswith(_OPENING) and text[1:].endswith(_MARKS) and not set(inner) & set(_MARKS)
+    return inner.rstrip(", ") if paired else text
 
 
 def _bare(words: str) -> str:

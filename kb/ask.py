@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 
 from kb.scores import scorecard
-from kb.store import Store, speaker_rows, statement_rows
+from kb.store import Store, documents, speaker_rows, statement_rows
 from kb.store.ledger import RESOLVABLE
 from kb.store.statement_rows import status_of
-from kb.types import Filters, Scorecard, SpeakerRow, StatementRow, TimelineEntry
+from kb.types import Filters, Report, Scorecard, SpeakerRow, StatementRow, TimelineEntry
 
 __all__ = ["predictions", "said", "scores", "show", "speaker", "speakers", "status_of", "timeline"]
+
+PARAGRAPH_BREAK = "\n\n"
+"""What stands between the paragraphs of a stored text."""
+
+CONTEXT = 2000
+"""Characters of context on either side of the words, where a document has no paragraphs: about a page."""
 
 ENTRY_ORDER = ("statement", "due", "outcome")
 """Order of a timeline's entries within one day."""
@@ -35,13 +42,18 @@ def predictions(store: Store, filters: Filters, today: dt.date) -> list[Statemen
 
 
 def show(store: Store, statement_id: int) -> StatementRow:
-    """One statement with every report of it, its outcomes and their evidence. Raises NotFoundError."""
+    """One statement with every report of it in context, its outcomes and their evidence. Raises NotFoundError."""
     with store.reading() as session:
-        return statement_rows.get(session, statement_id)
+        row = statement_rows.get(session, statement_id)
+        texts = {report.document_id: documents.get(session, report.document_id).text for report in row.reports}
+    return replace(row, reports=tuple(_in_context(report, texts[report.document_id]) for report in row.reports))
 
 
 def speakers(store: Store, *, words: str | None = None, limit: int | None = None) -> list[SpeakerRow]:
-    """Speakers (one of whose names has all ``words``), merges applied, those with most statements first."""
+    """Speakers, merges applied, those with most statements first.
+
+    ``words``, or parts of words, all stand in one of their names.
+    """
     with store.reading() as session:
         return list(speaker_rows.load(session, speaker_rows.most_quoted(session, words=words, limit=limit)))
 
@@ -57,12 +69,12 @@ def speaker(store: Store, name_or_id: str | int) -> SpeakerRow:
 
 
 def timeline(store: Store, filters: Filters, today: dt.date) -> list[TimelineEntry]:
-    """What was said, when it falls due and how it turned out, by date; what has no date is left out.
+    """What was said, when it falls due and how it turned out, by date, undated statements last.
 
     ``filters`` choose statements, as in ``said``: the due dates and outcomes of those that pass are all there.
     """
     entries = [entry for row in said(store, filters, today) for entry in _entries(row)]
-    return sorted(entries, key=lambda e: (e.date, ENTRY_ORDER.index(e.kind), e.statement.id))
+    return sorted(entries, key=lambda e: (e.date is None, e.date or "", ENTRY_ORDER.index(e.kind), e.statement.id))
 
 
 def scores(
@@ -84,10 +96,17 @@ def scores(
     return sorted((c for c in cards if c.scored >= min_n), key=lambda c: (-c.scored, -c.predictions, c.speaker))
 
 
+def _in_context(report: Report, text: str) -> Report:
+    """``report`` with the paragraphs of ``text`` that hold its words, at most ``CONTEXT`` characters either side."""
+    first, last = report.content[0][0], report.content[-1][1]
+    earliest, latest = max(first - CONTEXT, 0), min(last + CONTEXT, len(text))
+    before, after = text.rfind(PARAGRAPH_BREAK, earliest, first), text.find(PARAGRAPH_BREAK, last, latest)
+    start = before + len(PARAGRAPH_BREAK) if before >= 0 else earliest
+    return replace(report, context=text[start : after if after >= 0 else latest], context_start=start)
+
+
 def _entries(row: StatementRow) -> list[TimelineEntry]:
-    entries = []
-    if row.said_on:
-        entries.append(TimelineEntry(kind="statement", date=row.said_on, statement=row))
+    entries = [TimelineEntry(kind="statement", date=row.said_on, statement=row)]
     if row.kind in RESOLVABLE and row.horizon and row.horizon.latest:
         entries.append(TimelineEntry(kind="due", date=row.horizon.latest.isoformat(), statement=row))
     if row.outcome:

@@ -241,10 +241,14 @@ class EvidenceRow:
 
     id: int
     url: str | None
+    """Where it can be read: the address given, or that of the document."""
     document_id: int | None
     quote: str
     direction: Direction
     date: PartialDate | None
+    title: str | None = None
+    publisher: str | None = None
+    """Title and publisher of the document; None for evidence that is only an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +295,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRow:
-    """A role of a speaker with the documents' dates that show it."""
+    """A role of a speaker with the first and last date of the documents that give it."""
 
     title: str | None
     organisation: str | None
@@ -324,7 +328,11 @@ class SpeakerRow:
     kind: SpeakerKind
     statements: int
     aliases: tuple[str, ...] = ()
+    """Every spelling, ``name`` among them, as documents and people gave them."""
+    accounts: tuple[str, ...] = ()
+    """Handles with their channel: ``x:danawhitlock_ex``."""
     roles: tuple[RoleRow, ...] = ()
+    """Each once, the earliest seen first."""
     merges: tuple[MergeRow, ...] = ()
 
 
@@ -349,10 +357,11 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """A dated line of a timeline: a statement made, a due date, or an outcome known."""
+    """A line of a timeline: a statement made, a due date, or an outcome known."""
 
     kind: Literal["statement", "due", "outcome"]
-    date: PartialDate
+    date: PartialDate | None
+    """None only for a statement of which nobody knows when it was made."""
     statement: StatementRow
     outcome: OutcomeRow | None = None
 

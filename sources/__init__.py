@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePath
 
 from kb.errors import InputError
 from kb.types import Author, Payload, RawDocument, Skipped
@@ -33,7 +34,7 @@ def read_documents(
     for posts of an unnamed author.
     """
     for item in (_named(kind) if kind else _detected(payload)).read(payload):
-        yield _attributed(item, payload, speaker) if isinstance(item, RawDocument) else item
+        yield _titled(_attributed(item, payload, speaker), payload) if isinstance(item, RawDocument) else item
 
 
 def _detected(payload: Payload) -> Format:
@@ -49,6 +50,13 @@ def _named(name: str) -> Format:
         if name == format_.NAME:
             return format_
     raise InputError(f"there is no format {name!r}; known: {_names()}")
+
+
+def _titled(document: RawDocument, payload: Payload) -> RawDocument:
+    """A file without a title goes by its name."""
+    if document.title or document.url or document.kind not in ("file", "transcript"):
+        return document
+    return replace(document, title=PurePath(payload.name).stem or None)
 
 
 def _attributed(document: RawDocument, payload: Payload, speaker: Author | None) -> RawDocument:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from kb.types import Author
-from sources.turns import read_label
+from sources.turns import labelled, read_label
 
 _CLOCK = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _ARROW = re.compile(rf"{_CLOCK}\s*-->\s*{_CLOCK}")
@@ -113,8 +113,8 @@ def _tagged(cue: str) -> Iterator[Voice]:
     pieces = _VOICE.split(cue)
     for name, words in zip([None, *pieces[1::2]], pieces[::2], strict=True):
         if plain := _plain(words):
-            speaker = Author(name=_plain(name)) if name else None
-            yield Voice(speaker, plain, "tag" if speaker else "nothing")
+            label = _plain(name or "")
+            yield Voice(labelled(label) if label else None, plain, "tag" if label else "nothing")
 
 
 def _labelled(cue: Cue) -> Iterator[Voice]:

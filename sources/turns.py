@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kb.text import title_case
 from kb.types import Author, Role, Turn
 from sources.roles import read_role
 
@@ -30,9 +31,11 @@ _NOT_NAMES = frozenset(
 )
 _PARTICLES = frozenset("de da di du van von der den del la le el al bin ibn of the and y e".split())
 _FUNCTIONS = frozenset(
-    ["operator", "moderator", "host", "interviewer", "speaker", "unidentified", "announcer", "audience"]
+    "analyst announcer attendee audience caller company executive female guest host interpreter interviewee interviewer"
+    " journalist male man member moderator narrator operator panelist participant presenter reporter representative"
+    " speaker translator unidentified unknown voice woman".split()
 )
-"""First words of labels that name a function, not a person."""
+"""Words of labels that name a part in the conversation, not a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,12 @@ def read_label(line: str) -> Label | None:
     if match is None or not _is_name(match["name"]):
         return None
     role = Role(organisation=match["firm"].strip()) if match["firm"] else None
-    return Label(_author(match["name"], role), match.end())
+    return Label(labelled(match["name"], role), match.end())
+
+
+def labelled(name: str, role: Role | None = None) -> Author:
+    """The speaker whom a label names: a group where it only tells a part in the conversation ("Speaker 1", "Q")."""
+    return Author(name=name, kind="group" if all(map(_is_function, name.split())) else "person", role=role)
 
 
 def is_transcript(text: str) -> bool:
@@ -70,7 +78,7 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     """
     labels = _labelled_lines(text)
     ends = [start for start, _, _ in labels[1:]] + [len(text)]
-    cast = _cast(text, [label.speaker for _, _, label in labels])
+    cast = _cast([label.speaker for _, _, label in labels], text)
     turns = [
         _trimmed(text, Turn(words, end, cast[label.speaker]))
         for (_, words, label), end in zip(labels, ends, strict=False)  # without labels there is one end too many
@@ -83,18 +91,20 @@ def join_turns(voices: Iterable[tuple[Author | None, str]]) -> tuple[str, tuple[
 
     Sentences run across caption cards, so a turn's words are joined by spaces. Known speakers are printed as a label.
     """
+    voices = list(voices)
+    cast = _cast([speaker for speaker, _ in voices if speaker], " ".join(words for _, words in voices))
     merged: list[tuple[Author | None, list[str]]] = []
-    for speaker, words in voices:
+    for label, words in voices:
+        speaker = cast[label] if label else None
         if merged and merged[-1][0] == speaker:
             merged[-1][1].append(words)
         else:
             merged.append((speaker, [words]))
-    paragraphs = [(speaker, " ".join(" ".join(words).split())) for speaker, words in merged]
-    cast = _cast(" ".join(words for _, words in paragraphs), [speaker for speaker, _ in paragraphs if speaker])
     text, turns = "", []
-    for speaker, words in paragraphs:
+    for speaker, said in merged:
+        words = " ".join(" ".join(said).split())
         text += ("\n\n" if text else "") + (f"{speaker.name}: " if speaker else "")
-        turns.append(Turn(len(text), len(text) + len(words), cast[speaker] if speaker else None))
+        turns.append(Turn(len(text), len(text) + len(words), speaker))
         text += words
     return text, tuple(turns)
 
@@ -115,41 +125,50 @@ def _read_role_line(line: str) -> Label | None:
     match = _ROLE_LINE.match(line.rstrip())
     if match is None or not _is_name(match["name"]):
         return None
-    return Label(_author(match["name"], read_role(match["title"])), len(line))
+    return Label(labelled(match["name"], read_role(match["title"])), len(line))
 
 
-def _author(name: str, role: Role | None) -> Author:
-    is_function = name.split()[0].casefold() in _FUNCTIONS
-    return Author(name=name, kind="group" if is_function else "person", role=role)
+def _is_function(word: str) -> bool:
+    """Whether a word of a label is no part of a name: "ANALYST", "SPEAKER_01", "2", "Q"."""
+    letters = re.sub(r"[\W\d_]", "", word).casefold()
+    return letters in _FUNCTIONS or len(letters) < 2
 
 
 def _is_name(name: str) -> bool:
     """Whether a label can be a name: capitals or title case, and no word that introduces something else."""
     words = name.split()
+    if name in ("Q", "A"):
+        return True
     if words[0].casefold() in _NOT_NAMES or not words[0][0].isupper():
         return False
     return all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words)
 
 
-def _cast(text: str, speakers: list[Author]) -> dict[Author, Author]:
-    """Each speaker as the text spells the name elsewhere: labels in capitals are a way of printing.
+def _cast(speakers: Sequence[Author], text: str) -> dict[Author, Author]:
+    """Each label's speaker: one author for all labels that name the same, with the name as people write it.
 
-    "MARTA ILIESCU" and "A - Marta Iliescu (...)" become one; a name that occurs in capitals only stays so.
+    "MARTA ILIESCU", "A - Marta Iliescu (Norvane)" and "MARTA" become one, unless another speaker is a Marta too.
     """
-    spellings = {speaker.name.casefold(): speaker.name for speaker in speakers if not speaker.name.isupper()}
-    cast = {}
-    for speaker in speakers:
-        key = speaker.name.casefold()
-        if speaker.name.isupper() and key not in spellings:
-            spellings[key] = _spelling(text, speaker.name)
-        cast[speaker] = replace(speaker, name=spellings.get(key, speaker.name))
-    return cast
+    mixed = {speaker.name.casefold(): speaker.name for speaker in speakers if not speaker.name.isupper()}
+    spelled = {speaker: mixed.get(speaker.name.casefold()) or _spelling(text, speaker.name) for speaker in speakers}
+    full = {name for speaker, name in spelled.items() if speaker.kind == "person" and " " in name}
+    named = {speaker: _in_full(name, full) if speaker.kind == "person" else name for speaker, name in spelled.items()}
+    roles = {named[speaker]: speaker.role for speaker in reversed(speakers) if speaker.role}
+    return {
+        speaker: replace(speaker, name=name, role=speaker.role or roles.get(name)) for speaker, name in named.items()
+    }
 
 
 def _spelling(text: str, name: str) -> str:
-    pattern = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
-    found = (match[0] for match in pattern.finditer(text))
-    return next((form for form in found if form.istitle()), name.title() if name.casefold() in _FUNCTIONS else name)
+    """A name in capitals as ``text`` spells it elsewhere, else in title case."""
+    found = (match[0] for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
+    return next((form for form in found if form.istitle()), title_case(name))
+
+
+def _in_full(name: str, full: Collection[str]) -> str:
+    """The one of the ``full`` names that begins or ends with a lone ``name``, the name itself when several do."""
+    fitting = [longer for longer in full if name in (longer.split()[0], longer.split()[-1])]
+    return fitting[0] if len(fitting) == 1 else name
 
 
 def _trimmed(text: str, turn: Turn) -> Turn:

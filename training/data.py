@@ -144,10 +144,12 @@ class NameCorpus:
     words: int = 0
     joined: int = 1
     """Sentences joined to one line: running text in documents, 1 for posts."""
+    times: int = 1
+    """How often its windows come in one round of names."""
 
 
 TRAINING_NAMES = {
-    "ewt": NameCorpus(("train.iob2",), 2, False, True, words=1, joined=4),
+    "ewt": NameCorpus(("train.iob2",), 2, False, True, words=1, joined=4, times=3),
     "btc": NameCorpus(tuple(f"{c}.conll" for c in "abefgh"), 1, False),
     "wikigold": NameCorpus(("wikigold.conll",), -1, True, joined=4),
     "wnut17": NameCorpus(("train.conll", "dev.conll"), -1, True),

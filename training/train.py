@@ -37,12 +37,11 @@ from torch.nn import functional
 from kb.nlp.decode import Outputs, attributions
 from kb.nlp.windows import Window, pack
 
-RATE_ENCODER, RATE_HEADS = 2e-4, 1e-3
+HEADS_RATE = 5.0
+"""Learning rate of the new parts, as a multiple of the encoder's."""
 WARM_UP = 0.06
 POINTER_WEIGHT, NAMES_WEIGHT, KINDS_WEIGHT = 0.5, 0.5, 0.2
-BATCH, NAMES_BATCH = 16, 10
-AVERAGE = 0.998
-"""Decay of the running average of the weights, a step."""
+BATCH = 16
 
 
 def main() -> None:
@@ -53,9 +52,14 @@ def main() -> None:
     tokenizer = load_tokenizer(checkpoint)
     train = articles(options.corpora / "polnear/train.jsonl", tokenizer, options.corpora / "forecasts/labelled.jsonl")
     dev = articles(options.corpora / "polnear/dev.jsonl", tokenizer)
-    named = [e for n, c in TRAINING_NAMES.items() for e in name_examples(options.corpora / "ner" / n, c, tokenizer)]
+    named: list[Example] = []
+    for name, corpus in TRAINING_NAMES.items():
+        named += list(name_examples(options.corpora / "ner" / name, corpus, tokenizer)) * corpus.times
     print(f"{len(train)} articles, {len(named)} windows of names")
-    run(pretrained(checkpoint, options.dropout), train, dev, named, options)
+    model = pretrained(checkpoint, options.dropout)
+    if options.start:
+        model.load_state_dict(torch.load(options.start, weights_only=True))
+    run(model, train, dev, named, options)
 
 
 def _options() -> argparse.Namespace:
@@ -63,6 +67,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--out", type=Path, default=Path("runs/a"))
     parser.add_argument("--epochs", type=int, default=9)
+    parser.add_argument("--start", type=Path, help="weights to go on from, instead of the checkpoint's")
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate of the encoder")
+    parser.add_argument("--names-batch", type=int, default=10, help="windows of names beside 16 of attributions")
+    parser.add_argument("--average", type=float, default=0.998, help="decay of the weights' running average, a step")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=2)
@@ -86,14 +94,16 @@ def run(
     rng = random.Random(options.seed)
     train = train[: options.limit]
     steps = options.epochs * (len(list(_examples(train, None))) // BATCH + 1)
-    optimizer, schedule = _optimizer(model, steps)
+    optimizer, schedule = _optimizer(model, steps, options.rate)
     average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE)
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(options.average)
     )
     best = 0.0
     for epoch in range(1, options.epochs + 1):
         started, loss = time.monotonic(), 0.0
-        pairs = list(zip(batches(_examples(train, rng), BATCH, rng), _endless(named, rng), strict=False))
+        pairs = list(
+            zip(batches(_examples(train, rng), BATCH, rng), _endless(named, options.names_batch, rng), strict=False)
+        )
         model.train()
         for batch, names in pairs:
             value = step_loss(model, batch, names)
@@ -119,16 +129,18 @@ def _examples(train: Iterable[Article], rng: random.Random | None) -> Iterator[E
         yield from attribution_examples(article, rng)
 
 
-def _endless(named: list[Example], rng: random.Random) -> Iterator[list[Example]]:
+def _endless(named: list[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
     while True:
-        yield from batches(named, NAMES_BATCH, rng)
+        yield from batches(named, size, rng)
 
 
-def _optimizer(model: Encoder, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+def _optimizer(
+    model: Encoder, steps: int, rate: float
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
     new = ("labels.", "names.", "kinds.", "tails.", "heads.", "features.")
     heads = [p for n, p in model.named_parameters() if n.startswith(new)]
     encoder = [p for n, p in model.named_parameters() if not n.startswith(new)]
-    groups = [{"params": encoder, "lr": RATE_ENCODER}, {"params": heads, "lr": RATE_HEADS}]
+    groups = [{"params": encoder, "lr": rate}, {"params": heads, "lr": HEADS_RATE * rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     warm = WARM_UP * steps
     return optimizer, torch.optim.lr_scheduler.LambdaLR(

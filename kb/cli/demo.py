@@ -25,7 +25,9 @@ Folder = Annotated[Path, typer.Option(metavar="FOLDER", help="Where to put the s
 
 
 def demo(context: typer.Context, folder: Folder = Path("onrecord-demo")) -> None:
-    """Show everything on bundled samples, offline: read, ask, resolve, export.
+    """Show everything on bundled samples, offline.
+
+    Reads them into a database of their own, asks, resolves two predictions and exports; every command is printed.
 
     Example: kb demo
     """
@@ -37,11 +39,12 @@ def prepare_folder(folder: Path) -> None:
     """Put fresh samples into ``folder`` and remove the database of an earlier demo; other files are left alone."""
     try:
         with as_file(files("kb") / "demo" / "documents") as samples:
-            shutil.copytree(samples, folder / "documents", dirs_exist_ok=True)
+            shutil.copytree(samples, folder / "documents", copy_function=shutil.copyfile, dirs_exist_ok=True)
         for leftover in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
             (folder / leftover).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"cannot write the demo to {folder}: {error.strerror}; choose another --folder") from error
+        reason = error.strerror or "samples of an earlier demo are in the way"  # copytree gives a list of errors
+        raise StoreError(f"cannot write the demo to {folder}: {reason}; choose another --folder") from error
 
 
 class Story:

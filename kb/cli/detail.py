@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.cli.views import due, merge_line, outlet, role_line
-from kb.types import OutcomeRow, Report, RoleRow, SpeakerRow, StatementRow
+from exports.wording import outlet, quoted
+from kb.cli.output import counted
+from kb.cli.views import due, merge_line, other_names, role_line
+from kb.types import EvidenceRow, OutcomeRow, PartialDate, Report, RoleRow, SpeakerRow, StatementRow
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.text import Text
 
 
-def statement_detail(row: StatementRow, *, status: str) -> Text:
+def statement_detail(row: StatementRow, *, status: str) -> RenderableType:
     """A statement in its context: every report, then every outcome with its evidence."""
+    from rich.console import Group
     from rich.text import Text
 
-    said = f"{row.speaker or 'unknown'}, {row.said_on or 'undated'}"
-    lines = [Text(f"{row.id}  {said}", style="bold"), Text(f"“{row.text}”"), Text(_nature(row, status))]
+    heading = f"{row.id}  {row.speaker or 'unknown'}, {row.said_on or 'undated'}"
+    lines = [Text(heading, style="bold"), Text(quoted(row)), Text(_nature(row, status))]
     for number, report in enumerate(row.reports, start=1):
-        lines += [Text(), Text(f"Report {number} of {len(row.reports)}: {_where(report)}"), _in_context(report)]
+        lines += [Text(), Text(f"Report {number} of {len(row.reports)}: {_where(report)}"), *_address(report.url)]
+        lines += _words_in_context(report)
     for outcome in row.outcomes:
-        lines += [Text(), *(Text(line) for line in _outcome_lines(outcome))]
-    return Text("\n").join(lines)
+        lines += [Text(), *_outcome_lines(outcome)]
+    return Group(*lines)
 
 
 def _nature(row: StatementRow, status: str) -> str:
@@ -42,40 +47,54 @@ def _nature(row: StatementRow, status: str) -> str:
 
 
 def _where(report: Report) -> str:
-    date = f"{report.published_at:%Y-%m-%d}" if report.published_at else "undated"
-    title = f"“{report.title}”, " if report.title and report.title != outlet(report) else ""
     as_printed = f", as “{report.speaker_text}”" if report.speaker_text else ""
-    place = f"{title}{outlet(report)}, {date} [document {report.document_id}], {report.quote_kind}{as_printed}"
-    return f"{place}\n{report.url}" if report.url else place
+    day = f"{report.published_at:%Y-%m-%d}" if report.published_at else None
+    return f"{_published(report, day)} [document {report.document_id}], {report.quote_kind}{as_printed}"
 
 
-def _in_context(report: Report) -> Text:
+def _published(item: Report | EvidenceRow, date: PartialDate | None) -> str:
+    title = f"“{item.title}”, " if item.title and item.title != outlet(item) else ""
+    return f"{title}{outlet(item)}, {date or 'undated'}"
+
+
+def _address(url: str | None) -> Iterator[Text]:
+    """``url`` on a line of its own, which runs over the edge rather than break: it can be copied and clicked."""
     from rich.text import Text
 
-    words = f"“{report.words}”"
+    if url:
+        yield Text(url, no_wrap=True, overflow="ignore")
+
+
+def _words_in_context(report: Report) -> Iterator[Text]:
+    from rich.text import Text
+
+    yield Text(f"“{report.words}”")
     if report.context.strip() in ("", report.words):
-        return Text(words)
+        return
     context = Text(f"in context: {report.context}")
     shift = context.plain.index(report.context) - report.context_start
     for start, end in report.content:
         context.stylize("bold", start + shift, end + shift)
-    return Text("\n").join([Text(words), context])
+    yield context
 
 
-def _outcome_lines(outcome: OutcomeRow) -> Iterator[str]:
+def _outcome_lines(outcome: OutcomeRow) -> Iterator[Text]:
+    from rich.text import Text
+
     reason = f": {outcome.reason}" if outcome.reason else ""
-    yield f"Outcome: {outcome.verdict}, known on {outcome.known_on}, recorded by {outcome.recorded_by}{reason}"
+    yield Text(f"Outcome: {outcome.verdict}, known on {outcome.known_on}, recorded by {outcome.recorded_by}{reason}")
     for evidence in outcome.evidence:
-        quote = f"“{evidence.quote}” " if evidence.quote else ""
-        place = evidence.url or f"document {evidence.document_id}"
-        date = f" ({evidence.date})" if evidence.date else ""
-        yield f"  {evidence.direction}: {quote}{place}{date}"
+        document = f" [document {evidence.document_id}]" if evidence.document_id else ""
+        yield Text(f"{evidence.direction}: {_published(evidence, evidence.date)}{document}")
+        yield from _address(evidence.url)
+        if evidence.quote:
+            yield Text(f"“{evidence.quote}”")
 
 
 def speaker_detail(row: SpeakerRow) -> str:
     """A speaker with every spelling, role and merge."""
-    lines = [f"{row.id}  {row.name} ({row.kind}), {row.statements} statements"]
-    lines += [f"also written: {', '.join(row.aliases)}"] if row.aliases else []
+    lines = [f"{row.id}  {row.name} ({row.kind}), {counted(row.statements, 'statement')}"]
+    lines += other_names(row)
     lines += [f"role: {role_line(role)}{_seen(role)}" for role in row.roles]
     lines += [merge_line(merge) for merge in row.merges]
     return "\n".join(lines)

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.output import Bar, progress_bar
+from kb.cli.output import Bar, counted, progress_bar
 from kb.cli.session import session
 from kb.types import Author, ItemResult, SourceResult
+
+NOTHING_TO_POLL = "nothing to poll: kb add URL registers a feed or a page"
 
 
 class Tally:
@@ -26,16 +28,18 @@ class Tally:
         self.by_status[result.status] += 1
         self.found.update(statements=result.statements, predictions=result.predictions)
         if result.status == "failed":
-            bar.complain(f"failed: {result.item}: {result.reason}")
+            named = result.item in result.reason
+            bar.complain(f"failed: {result.reason}" if named else f"failed: {result.item}: {result.reason}")
         if result.status == "skipped":
             self.skipped[result.reason] += 1
 
     def summary(self) -> str:
         """One line, and one more for what was left out."""
         statuses = ", ".join(f"{count} {status}" for status, count in sorted(self.by_status.items()))
-        line = f"{self.by_status.total()} items: {statuses or 'nothing to read'}"
+        line = f"{counted(self.by_status.total(), 'item')}: {statuses or 'nothing to read'}"
         if self.found["statements"]:
-            line += f"; {self.found['statements']} statements, {self.found['predictions']} of them predictions"
+            found = counted(self.found["statements"], "attribution")
+            line += f"; {found} found, {self.found['predictions']} of predictions"
         reasons = ", ".join(f"{count} x {reason}" for reason, count in self.skipped.most_common())
         return f"{line}\nskipped: {reasons}" if reasons else line
 
@@ -51,9 +55,10 @@ def add(
         str | None, typer.Option(metavar="NAME", help="Who speaks, where the document does not tell.")
     ] = None,
 ) -> None:
-    """Register sources and read them: feeds, pages, posts, transcripts, files, folders.
+    """Read feeds, pages, posts, transcripts, files and folders.
 
-    The format is detected. What was read before and has not changed is left alone.
+    The format is detected. Sources are registered, so that kb update can poll them. What was read before and has not
+    changed is left alone.
 
     Example: kb add https://example.org/feed.xml interviews/ Shares.csv
     """
@@ -71,7 +76,9 @@ def update(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(metavar="NAME|URL", help="Only this source.")] = None,
 ) -> None:
-    """Poll every source for what is new, and print one line per source.
+    """Poll every source for what is new.
+
+    One line is printed per source; a source that fails does not stop the others.
 
     Example: kb update
     """
@@ -82,7 +89,7 @@ def update(
             polled += 1
             failed += bool(result.status == "failed" or result.failed)
             typer.echo(source_line(result))
-    typer.echo(f"{polled} sources, {failed} with failures")
+    typer.echo(f"{counted(polled, 'source')}, {failed} with failures" if polled else NOTHING_TO_POLL)
     if failed:
         raise typer.Exit(1)
 

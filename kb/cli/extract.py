@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.options import day
-from kb.cli.output import Bar, console, json_line, progress_bar
+from kb.cli.output import Bar, console, counted, json_line, progress_bar
 from kb.cli.session import session
 from kb.errors import InputError
 from kb.text import clean_text, sha256, words_at
@@ -32,7 +32,7 @@ def extract(
         typer.Option(parser=day, metavar="DATE", help="The day that phrases such as next year count from."),
     ] = None,
 ) -> None:
-    """Print every statement that the pipeline finds in plain text; nothing is stored.
+    """Print what is found in plain text; nothing is stored.
 
     Offsets count Unicode code points of the text exactly as it was read.
 
@@ -166,8 +166,7 @@ def number(value: float) -> float | int:
 
 def _print_table(document: DocumentData, attributions: Sequence[Attribution]) -> None:
     out = console()
-    count = f"{len(attributions)} statement{'' if len(attributions) == 1 else 's'}"
-    out.print(f"{document.raw.external_id}: {count}", soft_wrap=True)
+    out.print(f"{document.raw.external_id}: {counted(len(attributions), 'statement')}", soft_wrap=True)
     if attributions:
         out.print(_table(document.text, attributions))
 

@@ -35,8 +35,20 @@ def day(text: str) -> dt.date:
         raise typer.BadParameter(f"{text!r} is not a day; write 2024-12-03") from error
 
 
+def day_option(meaning: str) -> Any:
+    """An option that takes a day."""
+    return typer.Option(parser=day, metavar="DATE", help=meaning)
+
+
 Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Words that the statement contains.")]
-Day = Annotated[dt.date | None, typer.Option(parser=day, metavar="DATE")]
+Kind = Annotated[
+    StatementKind | None,
+    typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other."),
+]
+Status = Annotated[
+    PredictionStatus | None, typer.Option(metavar="STATUS", help="Predictions that are open, due, overdue or resolved.")
+]
+DueBefore = Annotated[dt.date | None, day_option("Predictions whose last day is before this one.")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +60,7 @@ class FilterOptions:
     outlet: Annotated[str | None, typer.Option("--in", metavar="OUTLET", help="Publisher or host.")] = None
     since: Annotated[str | None, typer.Option(parser=partial_date, metavar="DATE", help="Said then or later.")] = None
     until: Annotated[str | None, typer.Option(parser=partial_date, metavar="DATE", help="Said then or earlier.")] = None
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")] = None
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many statements.")] = None
 
     def filters(
         self,

@@ -40,6 +40,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 statement``, ``2 statements``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def json_line(value: Any) -> str:
     """``value`` as JSON on one line."""
     return json.dumps(plain(value), ensure_ascii=False)
@@ -84,7 +89,7 @@ def _emit_csv(rows: Iterable[T], view: View[T]) -> None:
 
 def _emit_table(rows: Sequence[T], view: View[T]) -> None:
     if rows:
-        console().print(view.table(rows))
+        console().print(view.table(rows), crop=False)  # what does not fit runs over; nothing is cut
     else:
         print(view.nothing, file=sys.stderr)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from kb.cli.detail import statement_detail
-from kb.cli.options import Day, FilterOptions, OutputOptions, Words, grouped
+from kb.cli.options import DueBefore, FilterOptions, Kind, OutputOptions, Status, Words, day_option, grouped
 from kb.cli.output import emit
 from kb.cli.session import session
 from kb.cli.views import score_view, statement_view, utc_today
-from kb.types import PredictionStatus, StatementKind
 
 
 @grouped
@@ -20,16 +20,18 @@ def said(
     context: typer.Context,
     *,
     words: Words = None,
-    kind: Annotated[StatementKind | None, typer.Option(help="What the statement is.")] = None,
+    kind: Kind = None,
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
-    """List who said what, newest first, each statement once however often it was reported.
+    """List who said what, newest first.
+
+    Each statement is listed once, however often it was reported; quotation marks mean the speaker's own words.
 
     Example: kb said robots --by Delangue --since 2024-12
     """
     with session(context).open() as kb:
-        emit(kb.said(chosen.filters(words, kind=kind)), statement_view(utc_today()), output)
+        emit(kb.said(chosen.filters(words, kind=kind)), statement_view(utc_today(), kinds=True), output)
 
 
 @grouped
@@ -37,16 +39,16 @@ def predictions(
     context: typer.Context,
     *,
     words: Words = None,
-    due_before: Day = None,
-    status: Annotated[PredictionStatus | None, typer.Option(help="How the prediction stands.")] = None,
-    today: Day = None,
+    due_before: DueBefore = None,
+    status: Status = None,
+    today: Annotated[dt.date | None, day_option("The day on which they are judged; default: today.")] = None,
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
-    """List predictions, each with the day it falls due and how it stands.
+    """List predictions, when they fall due and how they stand.
 
     overdue: the last day has passed without an outcome. due: the last day is within a month. open: due later, or no
-    date. resolved: an outcome is recorded. --today gives the day on which statuses are judged.
+    date. resolved: an outcome is recorded.
 
     Example: kb predictions --by Delangue --due-before 2026-01-01 --status overdue
     """
@@ -63,7 +65,9 @@ def show(
     statement_id: Annotated[int, typer.Argument(metavar="ID", help="The number that listings show.")],
     output: OutputOptions,
 ) -> None:
-    """Show a statement in its context, with every report of it, its outcomes and their evidence.
+    """Show one statement in full.
+
+    Every report of it in its context, its outcomes and their evidence.
 
     Example: kb show 12
     """
@@ -82,9 +86,10 @@ def scores(
     min_n: Annotated[int, typer.Option(min=0, metavar="N", help="Only speakers with so many scored outcomes.")] = 0,
     output: OutputOptions,
 ) -> None:
-    """Show how speakers' predictions turned out, with n and a 95 % interval beside every rate.
+    """Show how speakers' predictions turned out.
 
-    Outcomes that are unclear, void or unverifiable count neither for nor against.
+    With n and a 95 % interval beside every rate. Outcomes that are unclear, void or unverifiable count neither for nor
+    against.
 
     Example: kb scores --min-n 5
     """

@@ -8,7 +8,9 @@ from kb.cli.session import session
 
 
 def check(context: typer.Context) -> None:
-    """Check that every stored quotation still fits its document, and every other rule of the record.
+    """Check that the record is sound.
+
+    Every stored quotation must equal the words at its place in the document, and every other rule must hold.
 
     Example: kb check
     """

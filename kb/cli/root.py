@@ -35,7 +35,9 @@ def hoist(arguments: list[str]) -> list[str]:
         if argument == "--":
             return [*front, *rest, argument, *remaining]
         if argument in GLOBAL_OPTIONS:
-            front += [argument, *([value] if (value := next(remaining, None)) is not None else [])]
+            value = next(remaining, None)
+            (rest if value is None else front).append(argument)
+            front += [] if value is None else [value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             front.append(argument)
         else:
@@ -61,7 +63,13 @@ class RootGroup(TyperGroup):
         return result
 
 
-app = typer.Typer(cls=RootGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=RootGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help can be searched, copied and read at any width
+)
 
 
 def _print_version(wanted: bool) -> None:
@@ -86,7 +94,8 @@ def root(
     Start with: kb demo
     """
     given = context.find_object(Session) or Session()
-    context.obj = replace(given, db=db or given.db, config=config or given.config)
+    # A session made by a caller wins: the demo's commands must never reach the database that KB_DB names.
+    context.obj = replace(given, db=given.db or db, config=given.config or config)
 
 
 app.command("demo")(demo.demo)

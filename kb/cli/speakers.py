@@ -24,20 +24,25 @@ def list_speakers(
     context: typer.Context,
     *,
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Part of a name or spelling.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Also those of whom no statement is listed.")] = False,
     output: OutputOptions,
 ) -> None:
-    """List speakers with their spellings, latest role and number of statements.
+    """List speakers, the most quoted first.
+
+    With their latest role and every name they go by. Speakers without statements are left out unless --all or WORDS
+    ask for them.
 
     Example: kb speakers list delangue
     """
     with session(context).open() as kb:
-        emit(kb.speakers(" ".join(words) if words else None), speaker_view(), output)
+        rows = kb.speakers(" ".join(words) if words else None)
+    emit([row for row in rows if row.statements or words or everybody], speaker_view(), output)
 
 
 @app.command("show")
 @grouped
 def show_speaker(context: typer.Context, *, speaker: Speaker, output: OutputOptions) -> None:
-    """Show a speaker with every spelling, role and merge.
+    """Show one speaker with every spelling, role and merge.
 
     Example: kb speakers show "Clément Delangue"
     """
@@ -53,7 +58,9 @@ def merge(
     into: Annotated[str, typer.Argument(metavar="INTO", help="The speaker to keep: id or name.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why the two are one; kept with the merge.")] = "",
 ) -> None:
-    """Record that two speakers are one; nothing is lost, and the merge can be undone.
+    """Record that two speakers are one.
+
+    Nothing is lost, and the merge can be undone.
 
     Example: kb speakers merge "Clem Delangue" "Clément Delangue" --reason "same LinkedIn account"
     """
@@ -66,7 +73,9 @@ def unmerge(
     context: typer.Context,
     merge_id: Annotated[int, typer.Argument(metavar="MERGE", help="The number that the merge was given.")],
 ) -> None:
-    """Undo a merge by its number, which kb speakers show prints.
+    """Undo a merge.
+
+    Its number is printed by kb speakers show.
 
     Example: kb speakers unmerge 3
     """
@@ -85,6 +94,8 @@ def alias(
 
     Example: kb speakers alias "Clément Delangue" "C. Delangue"
     """
+    if not text.strip():
+        raise typer.BadParameter("it is empty", param_hint="SPELLING")
     with session(context).open() as kb:
         kb.alias(speaker, text)
     typer.echo(f"“{text}” is now a spelling of {speaker}")

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from kb.cli.output import View
-from kb.types import MergeRow, Report, RoleRow, Scorecard, SpeakerRow, StatementKind, StatementRow, Verdict
+from exports.wording import VERDICTS, outlet, quoted
+from kb.cli.output import View, counted
+from kb.types import MergeRow, RoleRow, Scorecard, SpeakerRow, StatementKind, StatementRow, Verdict
 
 if TYPE_CHECKING:
+    from rich.console import JustifyMethod
     from rich.table import Table
-
-VERDICTS: tuple[Verdict, ...] = ("true", "mostly", "late", "false", "unclear", "void", "unverifiable")
+    from rich.text import Text
 
 FORWARD: tuple[StatementKind, ...] = ("prediction", "commitment")
 """The kinds that fall due."""
-MAX_WIDTHS = {"said": 20, "reports": 20, "speaker": 24, "also written": 30, "outcomes": 24}
-"""Columns that must not crowd out the words; their cells wrap."""
+MAX_WIDTHS = {"said": 20, "speaker": 24, "outcomes": 24}
+"""Columns that must not crowd out the others; their cells wrap."""
+NUMBERS = ("id", "statements", "predictions")
 
 
 def new_table(*headers: str) -> Table:
-    """A table without vertical lines whose cells wrap and are never cut; ``words`` takes the room that is left."""
+    """A table without vertical lines, as wide as its content; cells wrap, the widest first, and are never cut."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for header in headers:
-        table.add_column(
-            header, ratio=1 if header == "words" else None, overflow="fold", max_width=MAX_WIDTHS.get(header)
-        )
-    table.expand = "words" in headers
+        justify: JustifyMethod = "right" if header in NUMBERS else "left"
+        table.add_column(header, justify=justify, overflow="fold", max_width=MAX_WIDTHS.get(header))
     return table
 
 
@@ -49,22 +48,22 @@ def due(row: StatementRow) -> str:
     return str(row.horizon.latest) if row.horizon and row.horizon.latest else "no date"
 
 
-def statement_view(today: dt.date) -> View[StatementRow]:
-    """Statements, with the status that each prediction has on ``today``."""
+def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]:
+    """Statements, with the status that each prediction has on ``today``; with ``kinds``, the table tells the kind."""
     from kb.ask import status_of
 
     def status(row: StatementRow) -> str:
         return status_of(row, today) if row.kind in FORWARD else ""
 
     def table(rows: Sequence[StatementRow]) -> Table:
-        table = new_table("id", "said", "words", "due", "reports")
+        table = new_table("id", "said", "words", "kind, due" if kinds else "due")
         for row in rows:
+            standing = (row.kind if kinds else "", due(row), verdict(row) or status(row))
             table.add_row(
                 str(row.id),
                 f"{row.said_on or 'undated'}\n{row.speaker or 'unknown'}",
-                row.text,
-                f"{due(row)}\n{verdict(row) or status(row)}".strip(),
-                f"{len(row.reports)}\n{', '.join(outlets(row))}",
+                words_and_reports(row),
+                "\n".join(filter(None, standing)),
             )
             table.add_section()
         return table
@@ -94,15 +93,13 @@ def statement_view(today: dt.date) -> View[StatementRow]:
     )
 
 
-def outlets(row: StatementRow) -> list[str]:
-    """Who reported the statement, each once, in the order of the reports."""
-    return list(dict.fromkeys(map(outlet, row.reports)))
+def words_and_reports(row: StatementRow) -> Text:
+    """What was said, in quotation marks where these are the speaker's own words, and below it who reported it."""
+    from rich.text import Text
 
-
-def outlet(report: Report) -> str:
-    """A report's publisher, else its host, else its title."""
-    host = urlsplit(report.url or "").hostname or ""
-    return report.publisher or host.removeprefix("www.") or report.title or f"document {report.document_id}"
+    outlets = "; ".join(dict.fromkeys(map(outlet, row.reports)))
+    reports = f"{counted(len(row.reports), 'report')}: {outlets}" if outlets else "no report"
+    return Text.assemble(quoted(row), "\n", (reports, "dim"))
 
 
 def verdict(row: StatementRow) -> str:
@@ -111,13 +108,13 @@ def verdict(row: StatementRow) -> str:
 
 
 def speaker_view() -> View[SpeakerRow]:
-    """Speakers, with their spellings and latest role."""
+    """Speakers, with their latest role and every name they go by."""
 
     def table(rows: Sequence[SpeakerRow]) -> Table:
-        table = new_table("id", "speaker", "kind", "role", "also written", "statements")
+        table = new_table("id", "speaker", "statements", "role and other names")
         for row in rows:
-            role = role_line(row.roles[-1]) if row.roles else ""
-            table.add_row(str(row.id), row.name, row.kind, role, other_spellings(row), str(row.statements))
+            lines = (latest_role(row) or row.kind, *other_names(row))
+            table.add_row(str(row.id), row.name, str(row.statements), "\n".join(lines))
         return table
 
     return View(
@@ -126,8 +123,9 @@ def speaker_view() -> View[SpeakerRow]:
             "id": lambda row: row.id,
             "name": lambda row: row.name,
             "kind": lambda row: row.kind,
-            "role": lambda row: role_line(row.roles[-1]) if row.roles else "",
+            "role": latest_role,
             "aliases": lambda row: " | ".join(row.aliases),
+            "accounts": lambda row: " | ".join(row.accounts),
             "statements": lambda row: row.statements,
         },
         extra={},
@@ -135,9 +133,18 @@ def speaker_view() -> View[SpeakerRow]:
     )
 
 
-def other_spellings(row: SpeakerRow) -> str:
-    """The aliases that are not the name itself."""
-    return ", ".join(alias for alias in row.aliases if alias != row.name)
+def other_names(row: SpeakerRow) -> Iterator[str]:
+    """A line for the spellings that are not the name itself, and one for the accounts, where there are any."""
+    others = [alias for alias in row.aliases if alias != row.name]
+    if others:
+        yield f"also written: {', '.join(others)}"
+    if row.accounts:
+        yield f"accounts: {', '.join(row.accounts)}"
+
+
+def latest_role(row: SpeakerRow) -> str:
+    """The role that documents gave last, or nothing."""
+    return role_line(max(row.roles, key=lambda role: role.last_seen or "")) if row.roles else ""
 
 
 def role_line(role: RoleRow) -> str:
@@ -146,12 +153,12 @@ def role_line(role: RoleRow) -> str:
 
 
 def merge_line(merge: MergeRow) -> str:
-    """A judgement that two speakers are one, with who made it and why."""
+    """A judgement that two speakers are one, with who made it, and below it why."""
     undone = f", undone {merge.undone_at:%Y-%m-%d}" if merge.undone_at else ""
-    reason = f": {merge.reason}" if merge.reason else ""
+    reason = f"\n  {merge.reason}" if merge.reason else ""
     return (
         f"merge {merge.id}: {merge.from_name} ({merge.from_id}) into {merge.into_name} ({merge.into_id}), "
-        f"{merge.made_at:%Y-%m-%d} by {merge.made_by}{reason}{undone}"
+        f"{merge.made_at:%Y-%m-%d} by {merge.made_by}{undone}{reason}"
     )
 
 
@@ -159,7 +166,7 @@ def score_view() -> View[Scorecard]:
     """Scorecards: counts, hit rate with its interval, and n beside every rate."""
 
     def table(rows: Sequence[Scorecard]) -> Table:
-        table = new_table("speaker", "predictions", "due", "outcomes", "hit rate", "95 % interval", "Brier")
+        table = new_table("speaker", "predictions", "due", "outcomes", "hit rate and\n95 % interval", "Brier")
         for row in rows:
             outcomes = ", ".join(f"{row.counts[v]} {v}" for v in VERDICTS if row.counts.get(v))
             table.add_row(
@@ -167,8 +174,7 @@ def score_view() -> View[Scorecard]:
                 str(row.predictions),
                 str(row.due),
                 outcomes or "none",
-                f"{percent(row.hit_rate)} (n = {row.scored})" if row.scored else "n = 0",
-                f"{percent(row.low)} to {percent(row.high)}" if row.scored else "",
+                hit_rate(row),
                 "" if row.brier is None else f"{row.brier:.3f}",
             )
         return table
@@ -183,6 +189,13 @@ def score_view() -> View[Scorecard]:
         extra={},
         nothing="no speaker has that many predictions",
     )
+
+
+def hit_rate(row: Scorecard) -> str:
+    """The share of hits with n, and below it the interval."""
+    if not row.scored:
+        return "n = 0"
+    return f"{percent(row.hit_rate)} (n = {row.scored})\n{percent(row.low)} to {percent(row.high)}"
 
 
 def _count(verdict: Verdict, row: Scorecard) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlalchemy.orm import aliased
@@ -60,10 +61,10 @@ def one_named(session: Session, name: str) -> int:
 
 
 def most_quoted(session: Session, *, words: str | None = None, limit: int | None = None) -> list[int]:
-    """Roots of speakers (whose names have all ``words``), those with most statements first."""
+    """Roots of speakers, those with most statements first; ``words``, or parts of words, all stand in one name."""
     query = select(ROOT_ID).outerjoin(Statement, _COUNTED).group_by(ROOT_ID)
     if words:
-        query = query.where(ROOT_ID.in_({root for root, _ in _fitting(session, words)}))
+        query = query.where(ROOT_ID.in_({root for root, _ in _containing(session, words)}))
     return list(session.exec(query.order_by(func.count(col(Statement.id)).desc(), ROOT_ID).limit(limit)))
 
 
@@ -77,7 +78,8 @@ def _load_portion(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow
     speakers = {speaker.id: speaker for speaker in session.exec(select(Speaker).where(col(Speaker.id).in_(roots)))}
     members = select(Speaker.id).where(ROOT_ID.in_(roots))
     statements = _statements(session, roots)
-    aliases, roles, merges = _aliases(session, members), _roles(session, members), _merges(session, members)
+    aliases, accounts = _aliases(session, members)
+    roles, merges = _roles(session, members), _merges(session, members)
     for root in roots:
         yield SpeakerRow(
             id=root,
@@ -85,7 +87,8 @@ def _load_portion(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow
             kind=speakers[root].kind,
             statements=statements.get(root, 0),
             aliases=tuple(dict.fromkeys(aliases[root])),
-            roles=tuple(roles[root]),
+            accounts=tuple(dict.fromkeys(accounts[root])),
+            roles=tuple(_joined(roles[root])),
             merges=tuple(merges[root]),
         )
 
@@ -96,13 +99,14 @@ def _statements(session: Session, roots: Sequence[int]) -> dict[int, int]:
     return dict(session.exec(query.where(ROOT_ID.in_(roots)).group_by(ROOT_ID)).all())
 
 
-def _aliases(session: Session, members: Select[int]) -> dict[int, list[str]]:
-    """Names by root."""
-    query = select(ROOT_ID, Alias.text).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
-    aliases: dict[int, list[str]] = defaultdict(list)
-    for root, name in session.exec(query.where(col(Alias.speaker_id).in_(members)).order_by(col(Alias.id))):
-        aliases[root].append(name)
-    return aliases
+def _aliases(session: Session, members: Select[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Spellings by root, and handles by root."""
+    query = select(ROOT_ID, Alias.text, Alias.origin).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
+    spellings: dict[int, list[str]] = defaultdict(list)
+    handles: dict[int, list[str]] = defaultdict(list)
+    for root, text, origin in session.exec(query.where(col(Alias.speaker_id).in_(members)).order_by(col(Alias.id))):
+        (handles if origin == "handle" else spellings)[root].append(text)
+    return spellings, handles
 
 
 def _roles(session: Session, members: Select[int]) -> dict[int, list[RoleRow]]:
@@ -121,6 +125,17 @@ def _roles(session: Session, members: Select[int]) -> dict[int, list[RoleRow]]:
             )
         )
     return roles
+
+
+def _joined(roles: Iterable[RoleRow]) -> Iterable[RoleRow]:
+    """``roles`` with those of the same title and organisation (accents and case aside) as one, seen first to last."""
+    joined: dict[tuple[str, str], RoleRow] = {}
+    for role in roles:
+        key = fold(role.title or ""), fold(role.organisation or "")
+        known = joined.setdefault(key, role)
+        last_seen = max(filter(None, (known.last_seen, role.last_seen)), default=None)
+        joined[key] = replace(known, last_seen=last_seen)
+    return joined.values()
 
 
 def _merges(session: Session, members: Select[int]) -> dict[int, list[MergeRow]]:
@@ -161,9 +176,16 @@ def _by_id(session: Session, speaker_id: int) -> set[int]:
 def _fitting(session: Session, name: str) -> list[tuple[int, str]]:
     """(root, folded name) of every alias that has all words of ``name``."""
     words = set(fold_words(name))
+    return [(root, folded) for root, folded in _containing(session, name) if words <= set(fold_words(folded))]
+
+
+def _containing(session: Session, name: str) -> list[tuple[int, str]]:
+    """(root, folded name) of every alias that has all words of ``name``, be it as parts of words."""
+    words = fold_words(name)
+    if not words:
+        return []
     query = select(ROOT_ID, Alias.folded).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
-    narrowed = query.where(*(col(Alias.folded).contains(word, autoescape=True) for word in words))
-    return [(root, folded) for root, folded in session.exec(narrowed) if words and words <= set(fold_words(folded))]
+    return list(session.exec(query.where(*(col(Alias.folded).contains(word, autoescape=True) for word in words))))
 
 
 def _suggestion(session: Session, name: str) -> str:

@@ -254,17 +254,24 @@ def _outcomes(session: Session, ids: Select[Any]) -> dict[int, list[OutcomeRow]]
 
 def _evidence(session: Session, ids: Select[Any]) -> dict[int, list[EvidenceRow]]:
     """Items of evidence by outcome."""
-    query = select(Evidence).where(col(Evidence.statement_id).in_(ids), col(Evidence.outcome_id).is_not(None))
+    query = (
+        select(Evidence, Document)
+        .outerjoin(Document, col(Document.id) == col(Evidence.document_id))
+        .where(col(Evidence.statement_id).in_(ids), col(Evidence.outcome_id).is_not(None))
+        .order_by(col(Evidence.id))
+    )
     evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
-    for item in session.exec(query.order_by(col(Evidence.id))):
+    for item, document in session.exec(query):
         evidence[item.outcome_id or 0].append(
             EvidenceRow(
                 id=item.id,
-                url=item.url,
+                url=item.url or (document.url if document else None),
                 document_id=item.document_id,
                 quote=item.quote,
                 direction=item.direction,
                 date=item.date,
+                title=document.title if document else None,
+                publisher=document.publisher if document else None,
             )
         )
     return evidence

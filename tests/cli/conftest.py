@@ -80,7 +80,14 @@ def statement(**changes: Any) -> StatementRow:
 
 def outcome(verdict: Any = "false") -> OutcomeRow:
     evidence = EvidenceRow(
-        id=1, url=None, document_id=9, quote="9,000 were ordered", direction="refutes", date="2026-01-20"
+        id=1,
+        url="https://count.example/" + "2025/" * 20,
+        document_id=9,
+        quote="9,000 were ordered",
+        direction="refutes",
+        date="2026-01-20",
+        title="The annual count",
+        publisher="Gamma",
     )
     return OutcomeRow(
         id=1,
@@ -110,7 +117,8 @@ SPEAKER = SpeakerRow(
     name="Clément Delangue",
     kind="person",
     statements=8,
-    aliases=("Clément Delangue", "De Lang"),
+    aliases=("Clément Delangue", "De Lang", "Clem Delangue"),
+    accounts=("x:clem_ex",),
     roles=(
         RoleRow(
             title="chief executive",
@@ -141,6 +149,7 @@ class FakeKB:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.rows = [statement()]
+        self.people = [SPEAKER]
         self.items: list[ItemResult] = []
         self.sources: list[SourceResult] = []
         self.problems: list[str] = []
@@ -175,7 +184,7 @@ class FakeKB:
 
     def speakers(self, words: str | None = None) -> list[SpeakerRow]:
         self._called("speakers", words=words)
-        return [SPEAKER]
+        return self.people
 
     def speaker(self, name_or_id: str) -> SpeakerRow:
         self._called("speaker", name_or_id=name_or_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
     call = {"targets": ["feed.xml", "posts/"], "kind": "post", "speaker": Author(name="Ana Ruiz")}
     assert fake.calls == [("add", call)]
     assert result.stdout.splitlines() == [
-        "3 items: 1 added, 1 skipped, 1 unchanged; 3 statements, 1 of them predictions",
+        "3 items: 1 added, 1 skipped, 1 unchanged; 3 attributions found, 1 of predictions",
         "skipped: 1 x a repost",
     ]
     assert result.stderr == ""
@@ -39,6 +40,12 @@ def test_a_failed_item_is_one_line_and_the_rest_goes_on(run: Callable, fake) -> 
     assert result.exit_code == 1
     assert result.stderr == f"failed: {long}: not a feed: [bold] no item\n"
     assert result.stdout == "2 items: 1 added, 1 failed\n"
+
+
+def test_a_reason_that_names_its_item_is_not_given_the_name_again(run: Callable, fake) -> None:
+    fake.items = [ItemResult(item="a.txt", status="failed", reason="a.txt is empty")]
+    result = run("add", "a.txt")
+    assert (result.stderr, result.stdout) == ("failed: a.txt is empty\n", "1 item: 1 failed\n")
 
 
 def test_nothing_to_add_is_said(run: Callable) -> None:
@@ -59,6 +66,11 @@ def test_update_prints_one_line_per_source(run: Callable, fake) -> None:
     ]
 
 
+def test_an_update_of_nothing_says_how_to_begin(run: Callable) -> None:
+    result = run("update")
+    assert (result.exit_code, result.output) == (0, "nothing to poll: kb add URL registers a feed or a page\n")
+
+
 def test_update_of_one_source(run: Callable, fake) -> None:
     assert run("update", "--source", "Alpha").exit_code == 0
     assert fake.calls == [("update", {"source": "Alpha"})]
@@ -67,16 +79,36 @@ def test_update_of_one_source(run: Callable, fake) -> None:
 def test_speakers_are_listed_with_their_spellings_and_role(run: Callable, fake) -> None:
     output = run("speakers", "list", "de", "lang").output
     assert fake.calls == [("speakers", {"words": "de lang"})]
-    for part in ("Clément Delangue", "De Lang", "chief executive of", "8"):
-        assert part in output
+    row = output.splitlines()[2:]
+    assert [line.strip().split("  ")[-1].strip() for line in row] == [
+        "chief executive of Hugging Face",
+        "also written: De Lang, Clem Delangue",
+        "accounts: x:clem_ex",
+    ]
+    assert row[0].split()[:4] == ["3", "Clément", "Delangue", "8"]
+
+
+def test_speakers_without_statements_are_listed_only_when_asked_for(run: Callable, fake) -> None:
+    fake.people = [replace(fake.people[0], statements=0, name="Operator")]
+    listed = [run("speakers", "list", *asked).stdout for asked in ([], ["--all"], ["oper"])]
+    assert ["Operator" in output for output in listed] == [False, True, True]
+
+
+def test_the_role_listed_is_the_latest(run: Callable, fake) -> None:
+    (role,) = fake.people[0].roles
+    undated = replace(role, title="founder", first_seen=None, last_seen=None)
+    fake.people = [replace(fake.people[0], roles=(replace(role, title="chair", last_seen="2024-11"), role, undated))]
+    assert "chief executive of Hugging Face" in run("speakers", "list").stdout
 
 
 def test_a_speaker_is_shown_with_merges(run: Callable) -> None:
     assert run("speakers", "show", "De Lang").output.splitlines() == [
         "3  Clément Delangue (person), 8 statements",
-        "also written: Clément Delangue, De Lang",
+        "also written: De Lang, Clem Delangue",
+        "accounts: x:clem_ex",
         "role: chief executive of Hugging Face, seen 2024-12-02 to 2024-12-08",
-        "merge 4: Clem Delangue (5) into Clément Delangue (3), 2024-12-03 by ana: same byline",
+        "merge 4: Clem Delangue (5) into Clément Delangue (3), 2024-12-03 by ana",
+        "  same byline",
     ]
 
 
@@ -92,6 +124,11 @@ def test_judgements_about_speakers_are_passed_on(run: Callable, fake) -> None:
         ("unmerge", {"merge_id": 4}),
         ("alias", {"speaker": "3", "text": "Clem"}),
     ]
+
+
+def test_an_empty_spelling_is_a_usage_error(run: Callable, fake) -> None:
+    assert run("speakers", "alias", "3", " ").exit_code == 2
+    assert fake.calls == []
 
 
 def test_resolve_passes_evidence_on(run: Callable, fake) -> None:

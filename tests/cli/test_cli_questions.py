@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -51,8 +52,18 @@ def test_a_date_that_is_none_is_a_usage_error(run: Callable, date: str) -> None:
 def test_the_table_shows_status_on_that_day_and_who_reported(run: Callable, today: str) -> None:
     output = run("predictions", "--today", today).output
     status = {"2025-06-01": "open", "2025-12-15": "due", "2026-01-01": "overdue"}[today]
-    for part in ("12", "2024-12-03", "Clément Delangue", "2025-12-31", status, "2", "Alpha, Beta"):
+    for part in ("12", "2024-12-03", "Clément Delangue", "2025-12-31", status, "2 reports: Alpha; Beta"):
         assert part in output
+
+
+def test_said_tells_the_kind_and_whose_words_they_are(run: Callable, fake, make_statement) -> None:
+    own = replace(make_statement().reports[0], quote_kind="direct")
+    fake.rows = [make_statement(reports=(own,)), make_statement(kind="claim")]
+    output = run("said").output
+    assert "“At least 100,000" in output
+    assert output.count("“") == 1
+    assert [word for word in output.split() if word in ("prediction", "claim")] == ["prediction", "claim"]
+    assert "prediction" not in run("predictions").output
 
 
 def test_a_narrow_terminal_cuts_nothing(run: Callable, fake, monkeypatch: pytest.MonkeyPatch, make_statement) -> None:
@@ -115,7 +126,9 @@ def test_show_gives_every_report_in_context_and_the_outcome(run: Callable, fake,
         "He said: At least 100,000 robots will be ordered in 2025.",
         "due 2025-12-31 (“in 2025”)",
         "Outcome: false, known on 2026-01-20, recorded by ana: the annual count",
-        "refutes: “9,000 were ordered” document 9 (2026-01-20)",
+        "refutes: “The annual count”, Gamma, 2026-01-20 [document 9]",
+        "https://count.example/" + "2025/" * 20,
+        "“9,000 were ordered”",
     ):
         assert part in output
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from kb import __version__
 from kb.cli.root import GLOBAL_OPTIONS, app, hoist
+from kb.cli.session import Session
+from kb.config import Settings
 from kb.errors import ConfigError, ExportError, FetchError, InputError, JudgementError, NotFoundError, StoreError
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide.md"
@@ -102,11 +107,32 @@ def test_unusable_settings_end_with_2_but_help_still_works(run: Callable, tmp_pa
     assert run("--config", str(settings), "extract", "--help").exit_code == 0
 
 
+def test_summaries_of_commands_are_not_cut(run: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in run("--help").output.replace("[ARGS]...", "")
+    assert "..." not in run("speakers", "--help").output.replace("[ARGS]...", "")
+
+
+def test_the_callers_database_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch, fake) -> None:
+    """The demo runs commands on its own database; those that read KB_DB must not."""
+    monkeypatch.setenv("KB_DB", "mine.db")
+    opened: list[str] = []
+
+    @contextmanager
+    def opener(settings: Settings) -> Iterator[Any]:
+        opened.append(settings.db)
+        yield fake
+
+    for db in (None, "demo.db"):
+        CliRunner().invoke(app, ["check"], obj=Session(db=db, opener=opener))
+    assert opened == ["mine.db", "demo.db"]
+
+
 def test_global_options_may_follow_the_command() -> None:
     assert hoist(["said", "a", "--db", "x.db", "--json"]) == ["--db", "x.db", "said", "a", "--json"]
     assert hoist(["said", "--db=x.db"]) == ["--db=x.db", "said"]
     assert hoist(["said", "--", "--db", "x"]) == ["said", "--", "--db", "x"]
-    assert hoist(["said", "--db"]) == ["--db", "said"]
+    assert hoist(["said", "--db"]) == ["said", "--db"]
 
 
 @given(st.lists(st.sampled_from(["said", "word", "--by", "--", *GLOBAL_OPTIONS, "--db=x", "é"])))

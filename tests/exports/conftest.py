@@ -50,6 +50,8 @@ class Builder:
             "id": self._made,
             "url": "https://registry.example/ports",
             "document_id": None,
+            "title": None,
+            "publisher": None,
             "quote": "Ten ports were in service by November.",
             "direction": "supports",
             "date": "2025-11",
@@ -94,8 +96,7 @@ class Builder:
         """What a timeline holds of ``statements``: when said, when due, and each outcome when known."""
         found = []
         for row in statements:
-            if row.said_on:
-                found.append(TimelineEntry(kind="statement", date=row.said_on, statement=row))
+            found.append(TimelineEntry(kind="statement", date=row.said_on, statement=row))
             if row.horizon and row.horizon.latest:
                 found.append(TimelineEntry(kind="due", date=row.horizon.latest.isoformat(), statement=row))
             found += [

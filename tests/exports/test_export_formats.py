@@ -130,6 +130,14 @@ def test_csv_row_holds_due_dates_outcome_and_first_report(build):
     )
 
 
+@pytest.mark.parametrize("name", ["csv", "json"])
+def test_undated_statements_are_exported_last(name, build):
+    undated = build.statement(said_on=None, kind="claim", horizon=None)
+    data = written(name, build.entries(undated, build.statement(said_on="2030")))
+    rows = csv_rows(data) if name == "csv" else json.loads(data)["entries"]
+    assert [row["date"] or None for row in rows] == ["2025-12-31", "2030", None]
+
+
 def test_csv_outcome_entry_shows_its_own_verdict_not_the_latest(build):
     statement = build.statement(
         horizon=None, outcomes=(build.outcome(verdict="unclear"), build.outcome(verdict="false"))

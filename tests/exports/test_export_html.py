@@ -104,6 +104,25 @@ def test_groups_by_year(build):
     assert [attrs["id"] for attrs in page.all("h2")] == ["y-2023", "y-2024", "y-2025"]
 
 
+def test_undated_statements_come_last_in_a_group_of_their_own(build):
+    undated = build.statement(said_on=None, kind="claim", horizon=None, text="Nobody knows when.")
+    page = Page(build.entries(undated, build.statement()))
+    assert [attrs["id"] for attrs in page.all("h2")] == ["y-2024", "y-2025", "y-Undated"]
+    assert page.text.index("Undated Date unknown said") < page.text.index("Nobody knows when.")
+
+
+def test_evidence_names_its_document(build):
+    evidence = build.evidence(document_id=4, publisher="Registry Weekly", title="The count", url=None)
+    page = Page(build.entries(build.statement(outcomes=(build.outcome(evidence=(evidence,)),))))
+    assert "supports Registry Weekly , November 2025 in The count" in page.text
+
+
+def test_a_day_that_the_outlet_tells_is_not_repeated(build):
+    report = build.report(publisher=None, url=None, title="Margin Notes, 3 December 2024")
+    page = Page(build.entries(build.statement(kind="claim", said_on=None, horizon=None, reports=(report,))))
+    assert page.text.count("3 December 2024") == 1
+
+
 def test_hostile_text_stays_text(build):
     report = build.report(title=HOSTILE, publisher=HOSTILE, words=HOSTILE + "x", url="javascript:alert(1)")
     outcome = build.outcome(reason=HOSTILE, evidence=(build.evidence(url="data:text/html,x", quote=HOSTILE),))

@@ -85,7 +85,7 @@ def test_lines_are_folded_and_any_text_comes_back(build):
     data = written(build.entries(statement), title="a,b;\r\nc\\ 🚀")
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert data.count(b"\n") == data.count(b"\r\n")
-    assert "\r\nX-WR-CALNAME:a\\,b\\; c\\\\ 🚀\r\n" in data.decode("utf-8")
+    assert "\r\nX-WR-CALNAME:a\\,b\\; c\\\\ 🚀: due dates\r\n" in data.decode("utf-8")
     (event,) = Calendar.from_ical(data).walk("VEVENT")
     assert event["description"].startswith('“he said: "a; b, c\\n"\nBEGIN:VEVENT 🚀🚀🚀 später')
     assert event["summary"].endswith("…")

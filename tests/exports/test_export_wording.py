@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from exports.wording import outlet, shorten, spoken_date, spoken_due, spoken_strength
+from exports.wording import outlet, quoted, shorten, spoken_date, spoken_due, spoken_strength
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,25 @@ def test_strength(build, strength, low, high, words):
 )
 def test_outlet(build, publisher, url, title, words):
     assert outlet(build.report(publisher=publisher, url=url, title=title)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "shown"),
+    [
+        ("It floats.", "direct", "“It floats.”"),
+        ("It floats.", "self", "“It floats.”"),
+        ("It floats.", "indirect", "It floats."),
+        ('"It floats,"', "direct", "“It floats”"),
+        ("“It floats.”", "direct", "“It floats.”"),
+        ("„It floats”", "direct", "“It floats”"),
+        ("“It floats,” “and it sinks.”", "direct", "“It floats,” “and it sinks.”"),
+        ("“It floats", "direct", "“It floats"),
+        ('"', "direct", '"'),
+        ("", "direct", "“”"),
+    ],
+)
+def test_own_words_are_in_one_pair_of_quotation_marks(build, text, kind, shown):
+    assert quoted(build.statement(text=text, reports=(build.report(words=text, quote_kind=kind),))) == shown
 
 
 def test_shortening_cuts_at_a_word():

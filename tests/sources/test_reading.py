@@ -135,7 +135,7 @@ def test_a_speaker_does_not_replace_one_who_is_named() -> None:
 def test_a_kind_forces_a_format() -> None:
     (document,) = sources.read_documents(payload("ANN: Hi.\nWelcome."), kind="transcript")
     assert isinstance(document, RawDocument)
-    assert [turn.speaker for turn in document.turns] == [Author(name="ANN")]
+    assert [turn.speaker for turn in document.turns] == [Author(name="Ann")]
     with pytest.raises(InputError, match="no lines that start with a speaker's name"):
         list(sources.read_documents(payload("Just words."), kind="transcript"))
     with pytest.raises(InputError, match="is not a feed; it starts with '<!doctype html>"):

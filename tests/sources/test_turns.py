@@ -26,6 +26,11 @@ from sources.turns import find_turns, join_turns, read_label
         ),
         ("OPERATOR: Welcome.", Author(name="OPERATOR", kind="group"), "Welcome."),
         ("Speaker 1: Welcome.", Author(name="Speaker 1", kind="group"), "Welcome."),
+        ("SPEAKER_00: Welcome.", Author(name="SPEAKER_00", kind="group"), "Welcome."),
+        ("Unidentified Analyst: Why?", Author(name="Unidentified Analyst", kind="group"), "Why?"),
+        ("Q: Why?", Author(name="Q", kind="group"), "Why?"),
+        ("A: Because.", Author(name="A", kind="group"), "Because."),
+        ("Host Dana Whitlock: Why?", Author(name="Host Dana Whitlock"), "Why?"),
         (">> ANN O'NEIL:", Author(name="ANN O'NEIL"), ""),
     ],
 )
@@ -115,6 +120,43 @@ def test_a_label_in_the_middle_of_a_card_starts_a_turn() -> None:
 def test_after_two_voices_in_one_cue_nobody_is_guessed() -> None:
     cues = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Yes.</v> <v Bob>No.</v>\n\n00:02.000 --> 00:03.000\nMaybe.\n"
     assert voices(cues) == [("Ann", "Yes."), ("Bob", "No."), (None, "Maybe.")]
+
+
+def test_a_voice_tag_may_name_a_part_only() -> None:
+    pairs, _ = carry_forward(read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Host>Welcome.</v>\n"))
+    assert pairs == [(Author(name="Host", kind="group"), "Welcome.")]
+
+
+def cast(*labels: str) -> list[str]:
+    """The names that labels get beside one another."""
+    turns = find_turns("".join(f"{label}: Go on.\n" for label in labels))
+    return [turn.speaker.name for turn in turns if turn.speaker]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (("MARIT SOLVANG", "OPERATOR", "MARIT"), ["Marit Solvang", "Operator", "Marit Solvang"]),
+        (("Marit Solvang", "MARIT SOLVANG", "SOLVANG"), ["Marit Solvang"] * 3),
+        (("MARIT SOLVANG", "MARIT LUND", "MARIT"), ["Marit Solvang", "Marit Lund", "Marit"]),
+        (("GUEST HOST", "HOST"), ["Guest Host", "Host"]),
+        (("ANN O'NEIL", "JD MCKAY", "JAN VAN DER BERG"), ["Ann O'Neil", "JD McKay", "Jan van der Berg"]),
+    ],
+)
+def test_the_cast(labels: tuple[str, ...], names: list[str]) -> None:
+    assert cast(*labels) == names
+
+
+def test_a_speaker_has_the_firm_that_one_of_the_labels_gives() -> None:
+    turns = find_turns("Q - Ida Brandt (Halden): Why?\nANN: So.\nIDA BRANDT: I see.\n")
+    roles = [turn.speaker.role for turn in turns if turn.speaker and turn.speaker.name == "Ida Brandt"]
+    assert roles == [Role(organisation="Halden")] * 2
+
+
+def test_cards_of_one_speaker_under_two_labels_are_one_turn() -> None:
+    text, turns = join_turns([(Author(name="ANN LEE"), "We ship"), (Author(name="ANN"), "in May.")])
+    assert text == "Ann Lee: We ship in May."
+    assert [turn.speaker for turn in turns] == [Author(name="Ann Lee")]
 
 
 def test_what_is_no_captions() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -61,9 +62,16 @@ def test_a_cue_without_content_is_no_attribution() -> None:
     assert attributions(window_of("Ann said"), outputs([B_SOURCE, B_CUE], {0: 1})) == []
 
 
-def test_content_without_cue_stands_alone() -> None:
-    (found,) = attributions(window_of("Prices fall"), outputs([B_CONTENT, I_CONTENT], {0: -1}))
-    assert (found.source, found.cue, found.content) == ((), (), ((0, 11),))
+def test_content_that_nobody_says_is_no_attribution() -> None:
+    assert attributions(window_of("Prices fall"), outputs([B_CONTENT, I_CONTENT], {0: -1})) == []
+
+
+def test_doubtful_content_is_no_attribution() -> None:
+    path = [B_SOURCE, B_CUE, B_CONTENT]
+    sure = outputs(path, {0: 1, 2: 1})
+    assert len(attributions(window_of("Ann said yes"), sure)) == 1
+    unsure = replace(sure, labels=sure.labels / 40)
+    assert attributions(window_of("Ann said yes"), unsure) == []
 
 
 def test_names_are_read_from_their_own_head() -> None:
