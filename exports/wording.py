@@ -6,7 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from urllib.parse import urlsplit
 
-from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT
+from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT, fold_words
 from kb.types import EvidenceRow, Horizon, PartialDate, QuoteKind, Report, StatementRow, Verdict
 
 MONTHS = (
@@ -38,7 +38,6 @@ _EXACT = ("day", "week")
 _OPENING = tuple(OPENING + STRAIGHT)
 _MARKS = tuple(QUOTATION_MARKS)
 _OWN = ("direct", "self")
-_AROUND = QUOTATION_MARKS + "'‘’.,; "
 
 
 def spoken_date(date: PartialDate | dt.date) -> str:
@@ -83,8 +82,8 @@ def quoted(statement: StatementRow) -> str:
 
 
 def same_words(words: str, other: str) -> bool:
-    """Whether the two differ at most in white space and in the punctuation around them."""
-    return _bare(words) == _bare(other)
+    """Whether the two differ at most in case, white space and punctuation."""
+    return fold_words(words) == fold_words(other)
 
 
 def outlet(published: Report | EvidenceRow) -> str:
@@ -122,7 +121,3 @@ def _unquoted(text: str) -> str:
     inner = text[1:-1]
     paired = text.startswith(_OPENING) and text[1:].endswith(_MARKS) and not set(inner) & set(_MARKS)
     return inner.rstrip(", ") if paired else text
-
-
-def _bare(words: str) -> str:
-    return " ".join(words.split()).strip(_AROUND)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from exports.wording import outlet, quoted
 from kb.cli.output import counted
 from kb.cli.views import due, merge_line, other_names, role_line
+from kb.text import QUOTATION_MARKS
 from kb.types import EvidenceRow, OutcomeRow, PartialDate, Report, RoleRow, SpeakerRow, StatementRow
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _address(url: str | None) -> Iterator[Text]:
 def _words_in_context(report: Report) -> Iterator[Text]:
     from rich.text import Text
 
-    yield Text(f"“{report.words}”")
+    yield Text(report.words if report.words[0] in QUOTATION_MARKS else f"“{report.words}”")
     if report.context.strip() in ("", report.words):
         return
     context = Text(f"in context: {report.context}")
