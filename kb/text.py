@@ -42,6 +42,88 @@ def words_at(text: str, spans: Spans) -> str:
     return " ".join(text[start:end] for start, end in spans)
 
 
+# Quotation marks, typewriter and TeX habits included.
+_OPENS = re.compile(r"(?:''|``|[“„”«»‹\"])\s*(?=\S)")
+_CLOSES = re.compile(r"\s*(?:''|[“”«»›\"])(?P<stop>[.!?…]?)$")
+_MARK = re.compile(r"''|``|[“„”«»‹›\"]")
+_OPEN_BEFORE = " ([{—–"
+# Single marks around words, unless one inside closes them: apostrophes stand within words or after an s.
+_SINGLE = re.compile(r"[‘'](?=\w)(?P<inner>(?:(?>(?<=[\ss])|(?=['’]\w))['’]|[^'’])+)['’](?P<stop>[.!?…]?)")
+
+# A "that" that introduces a clause, before two words at least: not "that success", "that is why", "that of the firm".
+_THAT = re.compile(
+    r"^(?:that[\s,]+)+(?!(?:is|was|will|would|has|had|can|could|may|might|must|should|does|did|means|makes|made|of)\b)"
+    r"(?=\W?\w\S*\s)"
+)
+_BEFORE = re.compile(r"^(?:[\s,;:)\]]|[.—–-]+(?=\s))+")
+_AFTER = " ,;([—–-"
+_SENTENCE_END = re.compile(r"[.!?:]\W*$")
+_STOPS = (".", "!", "?", "…")
+
+
+def plain_words(text: str, spans: Spans) -> str:
+    """The words at ``spans`` as people read them: on one line, without quotation marks around them, a "that" before
+    them or a comma after them; marks inside stay.
+
+    ``“We will,” she said, “win.”`` gives ``We will, win.`` Where the text between two spans ends a sentence, so does
+    the first of them. Spans that hold nothing but punctuation keep it.
+    """
+    read, at = "", 0
+    for start, end in spans:
+        piece = _unquoted(" ".join(text[start:end].split()))
+        read = _joined(read, text[at:start], piece) if read else piece
+        at = end
+    return _trimmed(read) or " ".join(words_at(text, spans).split())
+
+
+def _joined(before: str, between: str, after: str) -> str:
+    if _SENTENCE_END.search(between) and not after[:1].islower():
+        before = before.rstrip(" ,;")
+        before = before if before.endswith(_STOPS) else f"{before}."
+    return f"{before} {after}"
+
+
+def _trimmed(words: str) -> str:
+    """``words`` without what does not belong to them at either end, in whatever order it stands there."""
+    before = None
+    while words != before:
+        before = words
+        words = _unquoted(_BEFORE.sub("", words.rstrip(_AFTER)))
+        words = _THAT.sub("", words)
+    return words
+
+
+def _unquoted(words: str) -> str:
+    """``words`` without the marks of a quotation that holds all of them, or a mark at an end that has no partner."""
+    single = _SINGLE.fullmatch(words)
+    if single:
+        return _stopped(single["inner"], single["stop"])
+    opening, closing = _OPENS.match(words), _CLOSES.search(words)
+    start, end = opening.end() if opening else 0, closing.start() if closing else len(words)
+    if start >= end or (not opening and not closing):
+        return words
+    if _depth(words, start, end) != 0:
+        return words
+    return _stopped(words[start:end], closing["stop"] if closing else "")
+
+
+def _depth(words: str, start: int, end: int) -> int:
+    """How many quotations opened in ``words[start:end]`` stay open there; negative once one is closed too many."""
+    depth = 0
+    for mark in _MARK.finditer(words, start, end):
+        before, after = words[mark.start() - 1 : mark.start()], words[mark.end() : mark.end() + 1]
+        opens = (not before or before in _OPEN_BEFORE) and after.strip() != ""
+        depth += 1 if opens else -1
+        if depth < 0:
+            return depth
+    return depth
+
+
+def _stopped(words: str, stop: str) -> str:
+    """``words`` with the full stop that stood behind their closing mark."""
+    return f"{words.rstrip(' ,')}{stop}" if stop and not words.endswith(_STOPS) else words
+
+
 def fold(text: str) -> str:
     """Text for matching only: compatibility forms unified, accents and case dropped, white space collapsed.
 
@@ -60,6 +142,25 @@ def fold_words(text: str) -> list[str]:
 def fingerprint(parts: Iterable[str]) -> str:
     """Hexadecimal digest (32 characters) of ``parts``, for identities that must be equal across databases."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+_LOWER_IN_NAMES = frozenset("and bin den der for ibn of the van von".split())
+_INITIALS = re.compile(r"[^AEIOUY\W\d_]{2,3}")
+_ABBREVIATED_TITLES = frozenset(["MR", "MRS", "MS", "DR", "ST"])
+
+
+def title_case(name: str) -> str:
+    """A name printed in capitals as people write it: "ANN O'NEIL-MCKAY" is Ann O'Neil-McKay, "JD VANCE" JD Vance.
+
+    A name that has small letters is left as it is.
+    """
+    if not name.isupper():
+        return name
+    first, *rest = name.split(" ")
+    initials = _INITIALS.fullmatch(first) and first not in _ABBREVIATED_TITLES
+    written = [first if initials else first.title()]
+    written += [word.lower() if word.lower() in _LOWER_IN_NAMES else word.title() for word in rest]
+    return re.sub(r"\bMc([a-z])", lambda match: f"Mc{match[1].upper()}", " ".join(written))
 
 
 _SOUND_ALIKE = (("ph", "f"), ("v", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("z", "s"))

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from kb.nlp.entities import Entity
+from kb.nlp.layout import Layout
 from kb.nlp.lexicon import lexicon, plain
-from kb.nlp.mentions import Layout, Mention
+from kb.nlp.mentions import Mention
 from kb.nlp.names import parts, words_of
 from kb.nlp.phrases import Names, Phrase
 from kb.nlp.quotes import quoted_spans
@@ -29,7 +30,9 @@ SAME_PARAGRAPH = 1.0
 SHOWN_GENDER = 1.0
 NAMED = 1.0
 """For somebody with a name, over "a source"."""
-NOT_QUOTED = 1.0
+UNLABELLED = -3.0
+"""For words of which only capitals make a name."""
+NOT_QUOTED = 3.0
 """For a mention outside quotations: those inside are somebody else's talk."""
 INTRODUCED = 1.0
 """For the first mention, with a role beside it: whom a text introduces it mostly lets speak."""
@@ -95,7 +98,7 @@ class Discourse:
 
     def person(self, offset: int, gender: str | None) -> Entity | None:
         """The person that "he" or "she" at ``offset`` stands for."""
-        persons = [e for e in self._recent(offset) if (e.kind == "person" or e.one) and not _clash(e.gender, gender)]
+        persons = [e for e in self._recent(offset) if e.may_be_person and not _clash(e.gender, gender)]
         return self._best(persons, offset, gender)
 
     def body(self, offset: int) -> Entity | None:
@@ -120,13 +123,23 @@ class Discourse:
         return self._nearest(agreeing, phrase.start) or self._described(phrase, gender)
 
     def _described(self, phrase: Phrase, gender: str | None) -> Entity | None:
-        """Whom "the New York businessman" describes although no title said so: the person spoken of, if it is plain."""
+        """Whom "the man" or "the New York lawyer" means although no title says so: the person spoken of, if plain."""
         recent = self._recent(phrase.start)
-        unnamed = next((e for e in recent if e.one and e.name.endswith(phrase.head)), None)
-        if unnamed or not phrase.modifiers:
+        unnamed = next((e for e in reversed(recent) if e.one and e.name.endswith(phrase.head)), None)
+        anybody = phrase.head in lexicon().anybody or phrase.points == "same"
+        if unnamed or not (anybody or phrase.modifiers):
             return unnamed
         person = self.person(phrase.start, gender)
-        return person if person and self._points(person, phrase.start) >= PLAIN else None
+        if person is None or self._introduced_since(person, phrase):
+            return None
+        return person if anybody or self._points(person, phrase.start) >= PLAIN else None
+
+    def _introduced_since(self, person: Entity, phrase: Phrase) -> bool:
+        """Whether "a man" stands between the last mention of ``person`` and "the man"; ", a man" is an appositive."""
+        mention = person.last_before(phrase.start)
+        since = self.layout.text[mention.end : phrase.start] if mention else ""
+        new = rf"(?<!,)\s(?:an?|one|another)\s(?:[\w-]+\s){{0,3}}{re.escape(phrase.head)}\b"
+        return re.search(new, since, re.IGNORECASE) is not None
 
     def just_before(self, offset: int, form: str) -> Entity | None:
         """The name that "who" or "which" at ``offset`` follows."""
@@ -167,6 +180,7 @@ class Discourse:
         points += SUBJECT * self._is_subject(mention)
         points += SAME_PARAGRAPH * (self.layout.paragraph(offset) == self.layout.paragraph(mention.start))
         points += NAMED * (not entity.one)
+        points += UNLABELLED * (entity.kind == "unknown")
         points += NOT_QUOTED * (self.quotation_at(mention.start) is None)
         points += INTRODUCED * (mention is entity.mentions[0] and entity.role is not None)
         points += SPOKE_LAST * (self._spoke_last(offset) is entity)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from kb.text import words_at
+from kb.text import plain_words, words_at
 from kb.types import (
     Attribution,
     Author,
@@ -62,14 +62,14 @@ class Draft:
     mentions: tuple[tuple[str, str], ...] = ()
 
     def words(self, text: str) -> str:
-        """The content words."""
+        """The content words, as they stand in the text."""
         return words_at(text, self.content)
 
     def freeze(self, text: str) -> Attribution:
         """The finished attribution."""
         statement = StatementData(
             kind=self.kind,
-            text=self.words(text),
+            text=plain_words(text, self.content),
             strength=self.strength,
             p_low=self.p_low,
             p_high=self.p_high,

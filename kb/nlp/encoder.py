@@ -49,6 +49,7 @@ class Encoder:
     def _session(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to others when idle
         options.log_severity_level = 3  # errors only: warnings about the graph are nothing a user can act on
         return onnxruntime.InferenceSession(self.folder / "encoder.onnx", options, providers=["CPUExecutionProvider"])
 

@@ -17,7 +17,19 @@ from typing import Literal
 
 from kb.nlp.lexicon import lexicon
 from kb.nlp.mentions import Mention
-from kb.nlp.names import Fit, is_acronym, is_first_name, keys, near_keys, organisation_fit, parts, person_fit
+from kb.nlp.names import (
+    Fit,
+    fullness,
+    has_legal_form,
+    is_acronym,
+    is_first_name,
+    keys,
+    near_keys,
+    organisation_fit,
+    parts,
+    person_fit,
+)
+from kb.text import title_case
 from kb.types import Author, Role, SpeakerKind
 
 EntityKind = Literal["person", "organisation", "place", "group", "other", "unknown"]
@@ -59,6 +71,12 @@ class Entity:
             return "group"
         return _SPEAKER_KIND.get(self.kind, "group")
 
+    @property
+    def may_be_person(self) -> bool:
+        """Whether "he" can stand for it; one capital at the start of a sentence says too little."""
+        shown = " " in self.name or len(self.mentions) > 1
+        return self.kind == "person" or self.one or (self.kind == "unknown" and shown)
+
     def count_before(self, offset: int) -> int:
         """How many mentions end at or before ``offset``."""
         return bisect_right(self.mentions, offset, key=lambda m: m.end)
@@ -78,11 +96,11 @@ class Entity:
         return tuple(text for text in seen if self._is_spelling(text))
 
     def _is_spelling(self, text: str) -> bool:
-        if self.kind == "person":
-            return (person_fit(text, self.name) in (Fit.NEAR, Fit.SAME) and parts(text) != parts(self.name)) or (
-                parts(text) == parts(self.name) and text.casefold() != self.name.casefold()
-            )
-        return is_acronym(text, self.name)
+        if self.kind != "person":
+            return is_acronym(text, self.name)
+        if parts(text) == parts(self.name):
+            return text.casefold() != self.name.casefold()
+        return person_fit(text, self.name) in (Fit.NEAR, Fit.SAME)
 
 
 def group(mentions: Sequence[Mention], authors: Iterable[Author] = ()) -> list[Entity]:
@@ -91,7 +109,7 @@ def group(mentions: Sequence[Mention], authors: Iterable[Author] = ()) -> list[E
     for mention in mentions:
         by_name.setdefault(parts(mention.text), []).append(mention)
     register = _Register(Entity(name=a.name, kind=a.kind, role=a.role, author=a) for a in authors)
-    for name in sorted(by_name, key=lambda words: -len(words)):
+    for name in sorted(by_name, key=fullness, reverse=True):
         _place(by_name[name], register)
     for entity in register.entities:
         entity.name = entity.author.name if entity.author else _fullest(entity)
@@ -157,7 +175,7 @@ def _kind_of_words(name: str) -> EntityKind:
     words = parts(name)
     if name.startswith("@"):
         return "person"
-    if any(w in lexicon().organisations or w in lexicon().legal_forms for w in words) or name.isupper():
+    if any(w in lexicon().organisations for w in words) or has_legal_form(words) or name.isupper():
         return "organisation"
     if len(words) == 1 and any(c.isupper() for c in name[1:]) and not _SURNAME_OF_TWO.match(name):
         return "organisation"
@@ -193,6 +211,7 @@ def _fit(name: str, kind: EntityKind, entity: Entity) -> Fit:
 
 
 def _fullest(entity: Entity) -> str:
-    """The spelling with most words, then the most frequent, then the first."""
+    """The fullest spelling, then one that is not in capitals, then the most frequent, then the first."""
     counts = Counter(m.text for m in entity.mentions)
-    return max(counts, key=lambda text: (len(parts(text)), counts[text])) if counts else entity.name
+    name = max(counts, key=lambda text: (fullness(parts(text)), not text.isupper(), counts[text]), default=entity.name)
+    return title_case(name) if entity.kind == "person" else name

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kb.nlp.clauses import holds_clause
 from kb.nlp.drafts import Draft, drafts_of, register_extensions
 from kb.nlp.rules import pattern, rules
 from kb.text import words_at
@@ -25,8 +26,13 @@ RULES_WEIGHT = 0.3
 # Probability below which an expert's "impossible" is not believed.
 _FLOOR = 1e-4
 
-# Contents of at most so many words that hold no clause name something and state nothing.
-_BARE_WORDS = 2
+# Words from which on a quotation states something even without a plain verb, unless it is the name of something, and
+# from which on everything does that somebody "said". On PolNeAR's development articles, where fewer state nothing.
+_QUOTED_WORDS = 4
+_SAID_WORDS = 5
+
+# What stands for the speaker's own name, but not in a possessive.
+_OWN = re.compile(r"@own(?!')")
 
 # Capitalised words of a source, but not the determiner that opens it.
 _NAME = re.compile(r"\b(?!(?:The|This|These|Those|Some|Many|Most|His|Her|Its|Their|One|Two|An?)\b)[A-Z][\w'-]+")
@@ -34,11 +40,13 @@ _NAME = re.compile(r"\b(?!(?:The|This|These|Those|Some|Many|Most|His|Her|Its|The
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that the rules look at, with straight apostrophes."""
+    """The words that the rules look at, with straight apostrophes and single spaces."""
 
     cue: str
     content: str
     """With "@own" for the speaker's own name."""
+    spoken: bool = False
+    """Whether the content is the speaker's own wording."""
 
     @property
     def both(self) -> str:
@@ -52,7 +60,11 @@ def words_of(text: str, draft: Draft) -> Words:
     names = "|".join(map(re.escape, _own_names(text, draft)))
     if names:
         content = re.sub(rf"\b(?:(?:Mr|Ms|Mrs|Dr)\.? )?(?:{names})(?: (?:{names}))*\b", "@own", content)
-    return Words(cue.replace("’", "'"), content.replace("’", "'"))
+    return Words(_plain(cue), _plain(content), spoken=draft.quote_kind in {"direct", "self"})
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("’", "'").split())
 
 
 def _own_names(text: str, draft: Draft) -> list[str]:
@@ -102,10 +114,11 @@ def read_kind(words: Words, scores: Scores) -> StatementKind:
     """The kind of a statement, given what it may be."""
     if asks(words):
         return "question"
-    if scores["other"] < max(scores["prediction"], scores["commitment"]):
-        return "prediction" if scores["prediction"] >= scores["commitment"] else "commitment"
-    if states_nothing(words):
+    forward = scores["other"] < max(scores["prediction"], scores["commitment"])
+    if not (announces(words) if forward else states(words)):
         return "other"
+    if forward:
+        return "prediction" if scores["prediction"] >= scores["commitment"] else "commitment"
     judges = pattern("kinds", "opinion", "cue").search(words.cue)
     if judges or pattern("kinds", "opinion", "content").search(words.content):
         return "opinion"
@@ -120,14 +133,37 @@ def asks(words: Words) -> bool:
     return reported is not None and pattern("kinds", "question", "cue").search(words.cue) is not None
 
 
-def states_nothing(words: Words) -> bool:
-    """Whether nothing is asserted: a refusal to speak, a name, a bare topic ("concern about the merger")."""
-    if pattern("kinds", "other", "cue").search(words.cue):
-        return True
-    if not words.cue or pattern("kinds", "other", "clause").search(words.content):
+def announces(words: Words) -> bool:
+    """Whether something to come is stated: by the content, or by a cue ("will open", "promises") with its object."""
+    to_come = pattern("kinds", "nothing", "forward_cue").search(words.cue)
+    return to_come is not None or states(words) or bool(pattern("kinds", "nothing", "forward").search(words.content))
+
+
+def states(words: Words) -> bool:
+    """Whether anything is stated. A refusal to speak states nothing, nor does a thing that is only named."""
+    if pattern("kinds", "nothing", "cue").search(words.cue):
         return False
-    few = len(words.content.split()) <= _BARE_WORDS
-    return few or pattern("kinds", "other", "topic_cue").fullmatch(words.cue) is not None
+    if holds_clause(_OWN.sub("he", words.content)) or _is_predicate(words):
+        return True
+    length = len(words.content.split())
+    if length >= _SAID_WORDS and pattern("kinds", "nothing", "clause_cue").search(words.cue):
+        return True
+    return words.spoken and length >= _QUOTED_WORDS and not _names(words.content)
+
+
+def _names(content: str) -> bool:
+    """Whether ``content``, which has no verb, plainly names something and gives no number or date."""
+    opens = pattern("kinds", "nothing", "name").match(content)
+    return opens is not None and not pattern("kinds", "predicate", "amounting_to", "content").search(content)
+
+
+def _is_predicate(words: Words) -> bool:
+    """Whether the content completes a cue that needs more than a thing: what it is to do or be, or amounts to."""
+    return any(
+        pattern("kinds", "predicate", name, "cue").search(words.cue)
+        and pattern("kinds", "predicate", name, "content").search(words.content)
+        for name in rules("kinds")["predicate"]
+    )
 
 
 class Kinds:

@@ -16,6 +16,9 @@ from kb.text import fold
 ROLE_ENDINGS = ("ologist", "woman", "person")
 """Endings that make a role noun of a word no list has; "man" would take in "German" and "Roman"."""
 
+_PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("men", "man"))
+"""Endings of plurals, and what the singular has there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -28,6 +31,9 @@ class Lexicon:
     roles: frozenset[str]
     modifiers: frozenset[str]
     same_role: tuple[frozenset[str], ...]
+    anybody: frozenset[str]
+    same: frozenset[str]
+    other: frozenset[str]
     organisations: frozenset[str]
     general: frozenset[str]
     places: frozenset[str]
@@ -46,20 +52,22 @@ class Lexicon:
         key = plain(word)
         return key.split("-")[-1] in self.roles or key in self.roles or key.endswith(ROLE_ENDINGS)
 
-    def is_plural(self, word: str) -> bool:
-        """Whether ``word`` is more than one person: "analysts", "officials", "people"."""
-        return plain(word) in self.groups or self.singular(word) is not None
+    def is_one(self, word: str) -> bool:
+        """Whether ``word`` is a noun for one person or one organisation: "man", "company"."""
+        return self.is_role(word) or plain(word) in self.organisations
 
-    def singular(self, word: str) -> str | None:
-        """The role noun that ``word`` is the plural of, None when it is not one."""
-        key = plain(word)
-        stems = (key.removesuffix("s"), key.removesuffix("es"), key[:-3] + "y", key[:-3] + "man")
-        return next((s for s in stems if s != key and s in self.roles), None) if _plural_shape(key) else None
+    def is_plural(self, word: str) -> bool:
+        """Whether ``word`` is more than one person or organisation: "analysts", "officials", "people", "firms"."""
+        one = (stem in self.roles or stem in self.organisations for stem in _singulars(word))
+        return plain(word) in self.groups or any(one)
 
     def is_document(self, word: str) -> bool:
         """Whether ``word`` is something written, recorded or counted: "report", "polls"."""
-        key = plain(word)
-        return any(k in self.documents for k in (key, key.removesuffix("s"), key.removesuffix("es"), key[:-3] + "y"))
+        return plain(word) in self.documents or any(stem in self.documents for stem in _singulars(word))
+
+    def is_speaking(self, word: str) -> bool:
+        """Whether ``word`` can be the head of a source: people, an organisation, a document; "some", "everyone"."""
+        return self.is_one(word) or self.is_plural(word) or self.is_document(word) or plain(word) in self.quantifiers
 
     def is_common(self, word: str) -> bool:
         """Whether ``word`` is a noun of any list, so that a capital at the start of a sentence means nothing."""
@@ -84,8 +92,10 @@ def plain(word: str) -> str:
     return fold(word).replace(".", "")
 
 
-def _plural_shape(key: str) -> bool:
-    return key.endswith("s") or key.endswith("men")
+def _singulars(word: str) -> list[str]:
+    """What ``word`` may be the plural of."""
+    key = plain(word)
+    return [key.removesuffix(ending) + singular for ending, singular in _PLURALS if key.endswith(ending)]
 
 
 @cache
@@ -101,6 +111,9 @@ def lexicon() -> Lexicon:
         roles=frozenset(roles["male"] + roles["female"] + roles["neutral"]) - frozenset(titles["courtesy"]),
         modifiers=frozenset(roles["modifiers"]),
         same_role=tuple(frozenset(group) for group in roles["same"]),
+        anybody=frozenset(roles["anybody"]),
+        same=frozenset(data["pointers"]["same"]),
+        other=frozenset(data["pointers"]["other"]),
         organisations=frozenset(organisations["nouns"] + organisations["general"]),
         general=frozenset(organisations["general"]),
         places=frozenset(organisations["places"]),

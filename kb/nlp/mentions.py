@@ -6,33 +6,37 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from kb.nlp.layout import Layout
 from kb.nlp.lexicon import lexicon, plain
 from kb.nlp.names import ARTICLES, PARTICLES, Word, words_of
-from kb.nlp.sentences import sentences
 from kb.types import Span
 
 Label = str
 """PERSON, ORG, GPE or MISC; empty for capitalised words that no entity covers."""
 
-HEADLINE_CAPITALS = 0.85
-"""Share of capitalised words from which a line is a headline, whose capitals say nothing."""
-HEADLINE_WORDS = 4
 LONGEST_NAME = 6
 """Words of a name that is looked for in headlines."""
 
 LONGEST_REST = 40
-"""Characters after an entity that can still belong to the name."""
+"""Characters before and after an entity that can still belong to the name."""
 
 _LINKS = frozenset(["of", "for", "of the", "for the", "of a", "for a", "to", "and", "on", "in", "&"])
+_INSIDE_NAMES = _LINKS | PARTICLES
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
 )
+_ORGANISATION_OF = re.compile(r"(?<![\w.])([A-Z]\w+) (?:(?:of|for)(?: the)?|to|on) $")
+_JOINING = frozenset(["and", "or", "&", "with"])
+_PEOPLE = re.compile(r"(?:[eo]rs|ists|crats|ans|ants)$")
 _PRONOUNS = frozenset("i we he she it they you who which his her its their our my me him them us".split())
+_NO_NAMES = _PRONOUNS | ARTICLES
+_OPENERS = frozenset("according asked despite following given including like looking speaking unlike yes".split())
+"""Words that open sentences and that no other list has."""
+_NEVER_FIRST = _PRONOUNS | _CALENDAR | _OPENERS | STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +49,6 @@ class Mention:
     label: Label
     titles: tuple[str, ...] = ()
     """The title words right before it, as printed: ("Sen",)."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The lines and sentences of a text."""
-
-    text: str
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        return [0, *(start for start, _ in sentences(self.text, 0, len(self.text)))]
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer(r"\n+", self.text))]
-
-    def sentence(self, offset: int) -> int:
-        """Number of the sentence at ``offset``."""
-        return bisect_right(self._sentences, offset) - 1
-
-    def sentence_start(self, offset: int, *, back: int = 0) -> int:
-        """Where the sentence at ``offset``, or the one ``back`` sentences before it, begins."""
-        return self._sentences[max(0, self.sentence(offset) - back)]
-
-    def paragraph(self, offset: int) -> int:
-        """Number of the line at ``offset``."""
-        return bisect_right(self._lines, offset) - 1
-
-    def paragraph_start(self, offset: int) -> int:
-        """Where the line at ``offset`` begins."""
-        return self._lines[self.paragraph(offset)]
-
-    def lines(self) -> Iterator[Span]:
-        """The lines."""
-        yield from zip(self._lines, [*self._lines[1:], len(self.text)], strict=True)
 
 
 class MentionIndex:
@@ -99,23 +68,50 @@ class MentionIndex:
         at = bisect_right(self.mentions, start, key=lambda m: m.end)
         return self.mentions[at] if at < len(self.mentions) and self.mentions[at].start < end else None
 
+    def widened(self, start: int, end: int) -> Span:
+        """The span with the whole of the mentions that it cuts: "Delangue" is "Clément Delangue" where that stands."""
+        first, last = self.overlapping(start, start + 1), self.overlapping(end - 1, end)
+        return min(start, first.start if first else start), max(end, last.end if last else end)
+
 
 def find_mentions(text: str, entities: Iterable[tuple[int, int, Label]]) -> list[Mention]:
     """Every mention in text order, not overlapping."""
-    corrected = [mention for entity in _together(text, entities) if (mention := _corrected(text, *entity))]
-    named = MentionIndex(_without_titles(_without_overlaps(corrected)))
-    return sorted([*named.mentions, *_capitalised(text, named)], key=lambda m: m.start)
+    layout = Layout(text)
+    corrected = [mention for entity in _together(text, entities) if (mention := _corrected(layout, *entity))]
+    named = MentionIndex(_without_nouns(_without_overlaps(corrected), layout))
+    return sorted(_apart(text, [*named.mentions, *_capitalised(named, layout)]), key=lambda m: m.start)
 
 
-def _without_titles(mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """ "Judge" is nobody's name, "King" is one where the text also has a longer name that ends in it."""
+def _apart(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """ "LinkedIn Delangue" are two names where the text names Clément Delangue, and Delangue alone."""
+    persons = {m.text for m in mentions if m.label == "PERSON"}
+    surnames = {name.split()[-1] for name in persons if " " in name} & persons
+    for mention in mentions:
+        rest, _, last = mention.text.rpartition(" ")
+        if rest and last in surnames and mention.label != "PERSON":
+            start = mention.end - len(last)
+            yield Mention(mention.start, len(text[:start].rstrip()), rest, mention.label)
+            yield Mention(start, mention.end, last, "PERSON")
+        else:
+            yield mention
+
+
+def _without_nouns(mentions: Sequence[Mention], layout: Layout) -> Iterator[Mention]:
+    """ "Judge" is nobody's name, nor is "Poll" where a sentence opens; "King" is one beside a longer "Stephen King"."""
     surnames = {m.text.split()[-1] for m in mentions if " " in m.text}
-    return (m for m in mentions if m.label != "PERSON" or m.text in surnames or not lexicon().is_title(m.text))
+    inside = {m.text for m in mentions if not layout.opens_sentence(m.start)}
+    for mention in mentions:
+        title = mention.label == "PERSON" and lexicon().is_title(mention.text)
+        noun = mention.text not in inside and not mention.titles and _is_noun(mention.text)
+        if mention.text in surnames or not (title or noun):
+            yield mention
 
 
-def _is_abbreviation(word: str) -> bool:
-    key = plain(word)
-    return len(key) == 1 or "." in word.strip(".") or key in lexicon().courtesy or key in lexicon().abbreviated
+def _is_noun(name: str) -> bool:
+    """Whether a capital may be all that makes a name of a word: "Poll", "Demonstrators", "Retired"; not "Congress"."""
+    if " " in name or plain(name) in lexicon().organisations:
+        return False
+    return lexicon().is_common(name) or plain(name) in lexicon().modifiers or _PEOPLE.search(name) is not None
 
 
 def _without_overlaps(mentions: list[Mention]) -> list[Mention]:
@@ -130,23 +126,37 @@ def _together(text: str, entities: Iterable[tuple[int, int, Label]]) -> list[tup
     """Entities of one label with only a space between them are one that the encoder cut in two."""
     whole: list[tuple[int, int, Label]] = []
     for start, end, label in sorted(entities):
-        if whole and whole[-1][2] == label and text[whole[-1][1] : start] == " ":
+        if whole and whole[-1][2] == label and _joins(text, *whole[-1][:2], start):
             start = whole.pop()[0]
         whole.append((start, end, label))
     return whole
 
 
-def _corrected(text: str, start: int, end: int, label: Label) -> Mention | None:
+def _joins(text: str, start: int, end: int, following: int) -> bool:
+    """Whether the entity at ``start`` goes on at ``following``: it does not end in "and" there."""
+    return text[end:following] == " " and text[start:end].rpartition(" ")[2] not in _JOINING
+
+
+def _corrected(layout: Layout, start: int, end: int, label: Label) -> Mention | None:
     """An entity widened to whole words, from its first capital to its last; a person's titles set apart."""
-    words = [w for w in words_of(text, _word_start(text, start), _word_end(text, end)) if w.end > start]
-    capitals = [i for i, w in enumerate(words) if w.capital and plain(w.text) not in _PRONOUNS | ARTICLES]
+    text = layout.text
+    end = _word_end(text, _open_bracket(text, start, end))
+    words = [w for w in words_of(text, _word_start(text, start), end) if w.end > start]
+    capitals = [i for i, w in enumerate(words) if w.capital and plain(w.text) not in _NO_NAMES]
     if not capitals:
         return None
     words = words[capitals[0] : capitals[-1] + 1]
     titles = _titles_before(text, words[0])
     if label == "PERSON" or any(plain(title.text) in lexicon().courtesy for title in titles):
-        return _person(text, words + _rest_of_name(text, words[-1]), titles)
-    return _mention(text, words, label)
+        rest = [] if layout.in_headline(start) else _rest_of_name(text, words[-1])
+        return _person(text, words + rest, titles)
+    return _mention(text, [*_start_of_name(text, words[0]), *words], label)
+
+
+def _open_bracket(text: str, start: int, end: int) -> int:
+    """Where a bracket opens that the entity does not close: "Rep. Gwen Holm (D"; ``end`` without one."""
+    opened = text.find("(", start + 1, end)
+    return end if opened < 0 or ")" in text[opened:end] else opened
 
 
 def _word_start(text: str, start: int) -> int:
@@ -156,7 +166,7 @@ def _word_start(text: str, start: int) -> int:
 
 
 def _word_end(text: str, end: int) -> int:
-    while end < len(text) and (text[end].isalnum() or (text[end] == "-" and text[end - 1].isalnum())):
+    while 0 < end < len(text) and text[end - 1].isalnum() and (text[end].isalnum() or text[end] == "-"):
         end += 1
     return end
 
@@ -167,11 +177,17 @@ def _rest_of_name(text: str, last: Word) -> list[Word]:
     for word in words_of(text, last.end, _word_end(text, min(len(text), last.end + LONGEST_REST))):
         if not word.capital or text[last.end : word.start] not in (" ", "-") or lexicon().is_title(word.text):
             break
-        if plain(word.text) in STOP_WORDS | _CALENDAR:
+        if plain(word.text) in _NEVER_FIRST:
             break
         found.append(word)
         last = word
     return found if len(found) <= 2 else []
+
+
+def _start_of_name(text: str, first: Word) -> list[Word]:
+    """The noun of an organisation whose entity starts short of it: "Alliance to" before "Reclaim Our Schools"."""
+    lead = _ORGANISATION_OF.search(text, max(0, first.start - LONGEST_REST), first.start)
+    return [Word(*lead.span(1), lead[1])] if lead and plain(lead[1]) in lexicon().organisations else []
 
 
 def _mention(text: str, words: Sequence[Word], label: Label, titles: Sequence[Word] = ()) -> Mention:
@@ -195,29 +211,23 @@ def _first_title(words: Sequence[Word], last: int) -> int:
 
 def _titles_before(text: str, first: Word) -> list[Word]:
     """The courtesy title or abbreviated office that stands right before a name."""
-    before = list(words_of(text, max(0, first.start - 30), first.start))[-1:]
+    before = list(words_of(text, max(0, first.start - LONGEST_REST), first.start))[-1:]
     if before and lexicon().is_title(before[0].text) and text[before[0].end : first.start].strip() in ("", "."):
         return before
     return []
 
 
-def _capitalised(text: str, named: MentionIndex) -> Iterator[Mention]:
+def _capitalised(named: MentionIndex, layout: Layout) -> Iterator[Mention]:
     """Runs of capitalised words outside ``named``; in headlines only those that the rest of the text names too."""
-    layout = Layout(text)
-    headlines = {layout.paragraph(line[0]): line for line in layout.lines() if _is_headline(text, line)}
+    text = layout.text
     known = {m.text for m in named.mentions}
     for run in _runs(text, layout):
-        if not named.overlapping(run[0].start, run[-1].end) and layout.paragraph(run[0].start) not in headlines:
+        if not named.overlapping(run[0].start, run[-1].end) and not layout.in_headline(run[0].start):
             for mention in _split(text, run):
                 known.add(mention.text)
                 yield mention
-    for line in headlines.values():
+    for line in layout.headlines.values():
         yield from (m for m in _occurrences(text, line, known) if not named.overlapping(m.start, m.end))
-
-
-def _is_headline(text: str, line: Span) -> bool:
-    words = [w for w in words_of(text, *line) if len(w.text) > 3]
-    return len(words) >= HEADLINE_WORDS and sum(w.capital for w in words) / len(words) >= HEADLINE_CAPITALS
 
 
 def _occurrences(text: str, line: Span, known: set[str]) -> Iterator[Mention]:
@@ -248,7 +258,7 @@ def _runs(text: str, layout: Layout) -> Iterator[list[Word]]:
             run, link = [*run, *link, word], []
         elif run and (link or _may_link(run[-1], word)):
             link.append(word)
-            if " ".join(w.text for w in link) not in _LINKS | PARTICLES:
+            if " ".join(w.text for w in link) not in _INSIDE_NAMES:
                 yield run
                 run, link = [], []
     if run:
@@ -266,6 +276,11 @@ def _continues(text: str, last: Word, word: Word, layout: Layout) -> bool:
     )
 
 
+def _is_abbreviation(word: str) -> bool:
+    key = plain(word)
+    return len(key) == 1 or "." in word.strip(".") or key in lexicon().courtesy or key in lexicon().abbreviated
+
+
 def _may_link(last: Word, word: Word) -> bool:
     if word.text in PARTICLES:
         return True
@@ -274,9 +289,9 @@ def _may_link(last: Word, word: Word) -> bool:
 
 def _can_open(word: Word, lower: set[str], layout: Layout) -> bool:
     key = plain(word.text)
-    if key in _PRONOUNS | _CALENDAR or key in STOP_WORDS:
+    if key in _NEVER_FIRST:
         return False
-    return layout.sentence_start(word.start) < word.start - 3 or not (key in lower or lexicon().is_common(key))
+    return not layout.opens_sentence(word.start) or not (key in lower or lexicon().is_common(key))
 
 
 def _split(text: str, run: list[Word]) -> Iterator[Mention]:

@@ -130,6 +130,17 @@ def near(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= SHORTEST_NEAR and a[0] == b[0] and fuzz.ratio(a, b) >= NEAR_SPELLING
 
 
+def fullness(words: tuple[str, ...]) -> tuple[int, int]:
+    """Orders the ``parts`` of names: a given name and a surname ("Clement Delange") are more than a particle and a
+    surname ("De Lang")."""
+    return sum(word not in PARTICLES for word in words), len(words)
+
+
+def has_legal_form(words: tuple[str, ...]) -> bool:
+    """Whether the ``parts`` of a name end in "Inc", "plc" and the like."""
+    return len(words) > 1 and words[-1] in lexicon().legal_forms
+
+
 def is_first_name(word: str) -> bool:
     """Whether ``word`` is a first name of the nickname list; False says nothing."""
     return plain(word) in nicknames()
@@ -143,7 +154,7 @@ def _initials(name: str) -> set[str]:
 
 
 def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[:-1] if len(words) > 1 and words[-1] in lexicon().legal_forms else words
+    return words[:-1] if has_legal_form(words) else words
 
 
 def _place_within(a: tuple[str, ...], b: tuple[str, ...]) -> Fit:

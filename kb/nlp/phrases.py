@@ -45,9 +45,18 @@ _PRONOUNS: dict[str, Form] = {
     **dict.fromkeys(("who", "whose", "whom"), "who"),
     **dict.fromkeys(("which", "that"), "which"),
 }
+_DEMONSTRATIVES = frozenset(["this", "that"])
+_DEFINITE = _DEMONSTRATIVES | {"the"}
+_MANY = frozenset(["all", "few", "many", "most", "several", "some"])
 _OWNERS = frozenset(["my", "your", "his", "her", "its", "our", "their"])
 
-_LEAD = re.compile(r"(?:according to|as per|by|from|per|said|says|and|but|then|that)\s+", re.IGNORECASE)
+LONGEST_NOUN = 30
+"""Characters after a possessive in which what it owns is looked for."""
+
+_LEAD = re.compile(
+    r"(?:according to|as per|by|from|per|said|says|and|but|then|that(?=\s(?:he|she|it|they|we|i|the)\b))\s+",
+    re.IGNORECASE,
+)
 _EDGES = ' \t\n,;:.“”"()[]—–-'
 _CUT = re.compile(
     r"\s*[,;(\[]|\s--|\s[–—-]\s|\s(?:who|which|whose|whom|that|now)\b|\s(?:of|in|at|for|by|with|from|to|on|about|against|"
@@ -71,6 +80,8 @@ class Phrase:
     """The folded head noun of a role or an organisation."""
     modifiers: tuple[str, ...] = ()
     """Folded words before the head."""
+    points: Literal["same", "other"] | None = None
+    """Whether it means a person or body told of before ("the same man"), or one beside it ("another man")."""
 
 
 class Names(MentionIndex):
@@ -83,11 +94,12 @@ class Names(MentionIndex):
 
 def read_phrase(text: str, span: Span, names: Names) -> Phrase | None:
     """Read one source span; None when it holds no word."""
-    start, end = _core(text, *span)
+    start, end = names.widened(*_core(text, span[0], _owned_end(text, *span)))
     words = list(words_of(text, start, end))
     if not words:
         return None
-    form = _PRONOUNS.get(plain(words[0].text)) if len(words) == 1 else None
+    pronoun = plain(words[0].text)
+    form = _PRONOUNS.get(pronoun) if len(words) == 1 or pronoun in ("who", "which") else None
     if form:
         return Phrase(form=form, words=words[0].text, start=start, end=end)
     return _joined(text, start, end, names) or _single(text, start, end, names)
@@ -108,9 +120,17 @@ def _core(text: str, start: int, end: int) -> Span:
     return start, end
 
 
+def _owned_end(text: str, start: int, end: int) -> int:
+    """Past the person whom a possessive at the end of the span owns: "Her" stops short of "daughter"."""
+    owner = plain(text[start:end]) in _OWNERS or text.endswith(("'s", "’s"), start, end)
+    owned = next(words_of(text, end, end + LONGEST_NOUN), None) if owner else None
+    follows = owned is not None and text[end : owned.start].isspace() and lexicon().is_role(owned.text)
+    return owned.end if owned and follows else end
+
+
 def _joined(text: str, start: int, end: int, names: Names) -> Phrase | None:
     """Several conjoined heads: organisations stay one speaker, persons become a group; None for a single head."""
-    pieces = _pieces(text, start, end, names)
+    pieces = [piece for piece in _pieces(text, start, end, names) if any(words_of(text, *piece))]
     if len(pieces) < 2:
         return None
     parsed = [_single(text, *piece, names) for piece in pieces]
@@ -163,9 +183,11 @@ def _opens_with_article(text: str, span: Span) -> bool:
 
 
 def _without_article(text: str, start: int, end: int) -> str:
-    words = " ".join(text[start:end].split())
-    article, _, rest = words.partition(" ")
-    return rest if rest and article.lower() in ARTICLES else words
+    """The words that name a group: "the same analysts" are "analysts"."""
+    words = text[start:end].split()
+    while len(words) > 1 and words[0].lower() in ARTICLES | lexicon().same:
+        del words[0]
+    return " ".join(words)
 
 
 def _single(text: str, start: int, end: int, names: Names) -> Phrase:
@@ -173,9 +195,7 @@ def _single(text: str, start: int, end: int, names: Names) -> Phrase:
     head_end = _head_end(text, start, end, names)
     named = names.within(start, end)
     last = next((m for m in reversed(named) if m.end >= head_end - 1 and m.start < head_end), None)
-    appositive = _name_after_comma(head_end, end, named, names, text)
-    if last is None and appositive:
-        last = appositive
+    last = last or _name_after_comma(head_end, end, named, names, text)
     if last:
         many = names.entity_of[last].kind == "other" or _is_many(last) or _counts(text, start, last.start)
         form: Form = "group" if many or _is_document_name(last) else "name"
@@ -191,8 +211,8 @@ def _is_many(mention: Mention) -> bool:
 
 def _counts(text: str, start: int, end: int) -> bool:
     """Whether the words before a name make many of it: "Several judges handling federal ...", not "both Trump"."""
-    words = list(words_of(text, start, end))
-    return len(words) > 1 and plain(words[0].text) in lexicon().quantifiers
+    words = [plain(word.text) for word in words_of(text, start, end)]
+    return bool(words) and words[0] in (lexicon().quantifiers if len(words) > 1 else _MANY)
 
 
 def _is_document_name(mention: Mention) -> bool:
@@ -203,7 +223,8 @@ def _is_document_name(mention: Mention) -> bool:
 
 def _head_end(text: str, start: int, end: int, names: Names) -> int:
     """Where the words up to the head end: before a preposition, clause or bracket that no name spans."""
-    cuts = (match.start() for match in _CUT.finditer(text, start, end) if match.start() > start)
+    first = next(words_of(text, start, end))
+    cuts = (match.start() for match in _CUT.finditer(text, start, end) if match.start() >= first.end)
     return next((cut for cut in cuts if not names.overlapping(cut, cut + 1)), end)
 
 
@@ -222,8 +243,9 @@ def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> P
     start, end = span
     words = list(words_of(text, start, head_end))
     head, opening = plain(words[-1].text), plain(words[0].text)
+    points = _pointer(words)
     form: Form = "group"
-    if opening not in _OWNERS and opening not in lexicon().quantifiers:
+    if opening not in _OWNERS and opening not in lexicon().quantifiers and points != "other":
         form = _form_of_noun(words, head, opening, [m for m in named if m.end <= head_end])
     return Phrase(
         form=form,
@@ -233,15 +255,24 @@ def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> P
         names=tuple(named),
         head=head,
         modifiers=tuple(plain(w.text) for w in words[:-1] if plain(w.text) not in ARTICLES),
+        points=points,
     )
 
 
+def _pointer(words: Sequence[Word]) -> Literal["same", "other"] | None:
+    """What "same", "other" or "another" before a singular noun says; "other analysts" are a group like any other."""
+    opening = [key for word in words[:-1] if (key := plain(word.text)) not in ARTICLES | _DEMONSTRATIVES][:1]
+    if not opening or not lexicon().is_one(words[-1].text):
+        return None
+    return "same" if opening[0] in lexicon().same else "other" if opening[0] in lexicon().other else None
+
+
 def _form_of_noun(words: Sequence[Word], head: str, opening: str, named: Sequence[Mention]) -> Form:
-    if lexicon().is_document(head) and not (head in lexicon().general and opening == "the"):
+    if lexicon().is_document(head) and not (head in lexicon().general and opening in _DEFINITE):
         return "group"
     if head in lexicon().organisations:
         if named and opening not in ("a", "an"):
             return "coined"
-        return "organisation" if opening in ("the", "this", "that") else "group"
-    definite = opening == "the" or (words[0].capital and opening not in ("a", "an") and not named)
+        return "organisation" if opening in _DEFINITE else "group"
+    definite = opening in _DEFINITE or (words[0].capital and opening not in ("a", "an") and not named)
     return "role" if lexicon().is_role(head) and definite else "group"

@@ -16,6 +16,7 @@ from kb.types import Attribution, DocumentData
 
 COMPONENTS = (
     ("kb.nlp.attributor", "attributor"),
+    ("kb.nlp.edges", "content_edges"),
     ("kb.nlp.quotes", "quote_kinds"),
     ("kb.nlp.speakers", "speakers"),
     ("kb.nlp.selfsaid", "self_statements"),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from kb.nlp.entities import Entity
 from kb.nlp.lexicon import lexicon, plain
 from kb.nlp.mentions import Mention, MentionIndex
-from kb.nlp.names import Word, words_of
+from kb.nlp.names import Word, parts, words_of
 from kb.types import Role
 
 LONGEST_TITLE = 120
@@ -25,7 +25,8 @@ _OPENING = re.compile(
 )
 _APPOSITIVE_END = re.compile(r"[,;:()\n“”\"]|\.(?=\s|$)| -- |—| – |\s(?:who|which|that|said|says|told|and)\s")
 _AT = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
-_PREPOSITION = re.compile(r"\s(?:of|at|for|with|to|in|on|from)\s")
+_AT_THE = re.compile(r"\s(?:of|at|for|with)\s(?:the|its|his|her|their)\s(\w+)$")
+_PREPOSITION = re.compile(r"\s(?:of|at|for|with|to|in|on|from|since|until|who)\s")
 _POSSESSIVE = re.compile(r"['’]s?\s+")
 
 
@@ -43,7 +44,18 @@ def read_roles(text: str, entities: Sequence[Entity]) -> None:
 def read_role(text: str, mention: Mention, organisations: MentionIndex) -> Role | None:
     """The role that stands beside one mention of a person; None when none does."""
     near = organisations.within(mention.start - LONGEST_TITLE, mention.end + 2 * LONGEST_TITLE)
-    return _before(text, mention, near) or _after(text, mention, near)
+    role = _before(text, mention, near) or _after(text, mention, near)
+    return _in_full(role, mention.start, organisations) if role else None
+
+
+def _in_full(role: Role, offset: int, organisations: MentionIndex) -> Role:
+    """ "Economist at the council" with the council that was named last before ``offset``."""
+    noun = _AT_THE.search(role.title or "")
+    if role.title is None or noun is None or plain(noun[1]) not in lexicon().organisations:
+        return role
+    before = reversed(organisations.within(0, offset))
+    named = (organisation.text for organisation in before if plain(noun[1]) in parts(organisation.text))
+    return Role(title=role.title[: noun.start()], organisation=role.organisation or next(named, None))
 
 
 def _before(text: str, mention: Mention, organisations: Sequence[Mention]) -> Role | None:
@@ -129,9 +141,11 @@ def _in_appositive(text: str, start: int, end: int, inside: Sequence[Mention]) -
 
 
 def _has_role(phrase: str) -> bool:
-    """Whether the words before the first preposition hold a role noun."""
-    head = _PREPOSITION.split(f"{phrase} ", maxsplit=1)[0]
-    return any(lexicon().is_role(word.text) for word in words_of(head))
+    """Whether the words before the first preposition end in a role noun: "chief executive", "professor emeritus"."""
+    words = [word.text for word in words_of(_PREPOSITION.split(f"{phrase} ", maxsplit=1)[0])]
+    while len(words) > 1 and plain(words[-1]) in lexicon().modifiers and not lexicon().is_role(words[-1]):
+        del words[-1]
+    return bool(words) and lexicon().is_role(words[-1])
 
 
 def _starting_after(text: str, end: int, organisations: Sequence[Mention], link: str) -> Mention | None:

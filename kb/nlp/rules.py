@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 _PART = re.compile(r"\{([A-Z]+)\}")
+_LINE_BREAK = re.compile(r"\n\s*")
 
 
 @cache
@@ -19,21 +20,23 @@ def rules(name: str) -> dict[str, Any]:
 
 @cache
 def words(name: str, key: str) -> frozenset[str]:
-    """The list of words under ``key``."""
-    return frozenset(rules(name)[key])
+    """The words under ``key``: a list, or one text with white space between them."""
+    entry: str | list[str] = rules(name)[key]
+    return frozenset(entry.split() if isinstance(entry, str) else entry)
 
 
 @cache
 def pattern(name: str, *keys: str | int) -> re.Pattern[str]:
     """The pattern at ``keys``: one regular expression, or a list of alternatives that stand at word borders.
 
-    ``{NAME}`` in a pattern stands for the entry NAME of the file's ``parts`` table. Case does not matter.
+    ``{NAME}`` in a pattern stands for the entry NAME of the file's ``parts`` table; a line break and the white space
+    after it stand for nothing. Case does not matter.
     """
     entry: Any = rules(name)
     for key in keys:
         entry = entry[key]
     source = entry if isinstance(entry, str) else rf"(?<!\w)(?:{'|'.join(entry)})(?!\w)"
-    return re.compile(_expanded(source, rules(name).get("parts", {})), re.IGNORECASE)
+    return re.compile(_LINE_BREAK.sub("", _expanded(source, rules(name).get("parts", {}))), re.IGNORECASE)
 
 
 def _expanded(source: str, parts: dict[str, str]) -> str:

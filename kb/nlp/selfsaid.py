@@ -84,10 +84,12 @@ class Reader:
             yield from _prose(text, line, is_heading=is_heading)
 
     def _item(self, text: str, line: Line, heading: Heading) -> Iterator[Said]:
-        span = _without_tags(text, line.start, line.end)
-        if _has_words(text, span):
-            kind = heading.kind or _kind(text, span)
-            yield Said(span, kind, horizon=heading.horizon, looks_back=heading.looks_back)
+        """A list item: its first sentence is what the heading announces, unless one word only names it ("Robots.")."""
+        spans = _sayings(text, line)
+        named = len(spans) > 1 and len(text[slice(*spans[0])].split()) == 1
+        for at, span in enumerate(spans):
+            kind = heading.kind if at == int(named) else None
+            yield Said(span, kind or _kind(text, span), horizon=heading.horizon, looks_back=heading.looks_back)
 
     def _heading(self, line: str) -> Heading:
         title = pattern("selfsaid", "heading", "aside").sub(" ", line)
@@ -134,11 +136,16 @@ def _announced(title: str) -> StatementKind | None:
 
 
 def _prose(text: str, line: Line, *, is_heading: bool) -> Iterator[Said]:
-    spans = [_without_tags(text, *span) for span in sentences(text, line.start, line.end)]
-    spans = [span for span in spans if _has_words(text, span)]
+    spans = _sayings(text, line)
     for span in spans:
         announces = is_heading and span == spans[-1]
         yield Said(span, "other" if announces else _kind(text, span))
+
+
+def _sayings(text: str, line: Line) -> list[Span]:
+    """The sentences of a line that hold words, without the tags beside them."""
+    spans = (_without_tags(text, *span) for span in sentences(text, line.start, line.end))
+    return [span for span in spans if _has_words(text, span)]
 
 
 def _kind(text: str, span: Span) -> StatementKind | None:

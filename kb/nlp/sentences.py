@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from kb.nlp.rules import words
 from kb.types import Span
 
-# A run of end marks, the closing marks that belong to it, then white space or the end; or a line end.
-_STOP = re.compile(r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>[\"”»›'’)\]*_]*)(?=\s|$)|\n")
+# A run of end marks, the closing marks and notes that belong to it, then white space or the end; or a line end.
+_STOP = re.compile(r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>(?:[\"”»›'’)\]*_]|\[\d+\])*)(?=\s|$)|\n")
+# What ends sentences in posts when a word that starts sentences follows: a face, or a stop without the space after it.
+_POST_STOP = re.compile(
+    r"\s(?:[:;]-?[)(DP]|[\U0001F300-\U0001FAFF☀-➿\uFE0F\u200D]+)(?=\s+[A-Z])|(?<=[a-z]{2})[.!?](?=[A-Z])"
+)
 _WORD_BEFORE = re.compile(r"[^\s\"“”(\[«—–]*$")
-_WORD_AFTER = re.compile(r"\s+([^\W_]+)?")
+_WORD_AFTER = re.compile(r"\s*([^\W_]+)?")
 
 # Characters before a full stop within which an abbreviation is looked for.
 LONGEST_WORD = 40
@@ -37,9 +41,14 @@ def trim(text: str, start: int, end: int) -> Span:
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:
-    for match in _STOP.finditer(text, start, end):
-        if match[0] == "\n" or _ends_sentence(text, match, end):
-            yield match.end()
+    stops = [m.end() for m in _STOP.finditer(text, start, end) if m[0] == "\n" or _ends_sentence(text, m, end)]
+    stops += [m.end() for m in _POST_STOP.finditer(text, start, end) if _starts_sentence(text, m.end(), end)]
+    yield from sorted(stops)
+
+
+def _starts_sentence(text: str, at: int, end: int) -> bool:
+    word = _WORD_AFTER.match(text, at, end)
+    return word is not None and (word[1] or "").lower() in words("sentences", "starters")
 
 
 def _ends_sentence(text: str, stop: re.Match[str], end: int) -> bool:

@@ -6,7 +6,6 @@ doc.ents -> mentions -> entities (names, roles, gender) -> source phrases -> res
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -21,25 +20,33 @@ from kb.nlp.mentions import Mention, find_mentions
 from kb.nlp.phrases import Phrase, read_phrase
 from kb.nlp.roles import read_roles
 from kb.nlp.selfsaid import voices
+from kb.nlp.subjects import subject
+from kb.nlp.voices import Voices
 from kb.types import Role, Span, SpeakerMention
 
 
 class Speakers:
-    """Component that fills ``Draft.speaker``."""
+    """Component that fills ``Draft.speaker``, mends sources, and keeps drafts within the turns they stand in."""
 
     def __call__(self, doc: Doc) -> Doc:
-        self.set_annotations(doc, self.resolve(doc))
+        drafts = within_turns(doc.text, setting_of(doc), drafts_of(doc))
+        resolver = Resolver(doc.text, [(e.start_char, e.end_char, e.label_) for e in doc.ents], setting_of(doc))
+        resolver.mend_sources(drafts)
+        for draft, speaker in zip(drafts, resolver.resolve(drafts), strict=True):
+            draft.speaker = speaker
+        doc._.drafts = drafts
         return doc
 
-    def resolve(self, doc: Doc) -> list[SpeakerMention | None]:
-        """The speaker of each draft, None where the document does not tell."""
-        entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
-        return Resolver(doc.text, entities, setting_of(doc)).resolve(drafts_of(doc))
 
-    def set_annotations(self, doc: Doc, speakers: Sequence[SpeakerMention | None]) -> None:
-        """Write ``speakers`` into the drafts, which are in the same order."""
-        for draft, speaker in zip(drafts_of(doc), speakers, strict=True):
-            draft.speaker = speaker
+def within_turns(text: str, setting: Setting, drafts: Sequence[Draft]) -> list[Draft]:
+    """``drafts`` with their content cut to the turn of their source; those that say something elsewhere only go."""
+    spoken = Voices(text, voices(text, setting))
+    kept = []
+    for draft in drafts:
+        said, draft.content = draft.content, spoken.cut(draft.content, _offset(draft))
+        if draft.content or not said:
+            kept.append(draft)
+    return kept
 
 
 class Resolver:
@@ -47,19 +54,33 @@ class Resolver:
 
     def __init__(self, text: str, entities: Sequence[tuple[int, int, str]], setting: Setting) -> None:
         self._text = text
-        self._voices = voices(text, setting)
-        found = group(find_mentions(text, entities), dict.fromkeys(author for author, _ in self._voices))
+        self._voices = Voices(text, voices(text, setting))
+        found = group(find_mentions(text, entities), self._voices.authors)
         read_roles(text, found)
         self._authors = {entity.author: entity for entity in found if entity.author}
         self._discourse = Discourse(text, found)
 
+    def mend_sources(self, drafts: Sequence[Draft]) -> None:
+        """Give drafts without a source the subject of their cue.
+
+        In posts and turns the author speaks where nobody else does: neither "six" nor "a chatbot" is a source there.
+        """
+        for draft in drafts:
+            if self._voices.at(_offset(draft)):
+                phrase = self._phrase(draft)
+                draft.source = draft.source if phrase and _can_speak(phrase) else ()
+            elif not draft.source and (found := subject(self._text, draft, self._discourse.names)):
+                draft.source = (found,)
+
     def resolve(self, drafts: Sequence[Draft]) -> list[SpeakerMention | None]:
-        """The speaker of each draft, in the order given."""
+        """The speaker of each draft, in the order given; None where the document does not tell."""
         found: dict[int, Entity | None] = {}
         waiting: list[int] = []
         for i in sorted(range(len(drafts)), key=lambda i: _offset(drafts[i])):
             phrase = self._phrase(drafts[i])
-            if phrase is None or phrase.form == "first":
+            if labelled := self._voices.labelled(_offset(drafts[i])):
+                found[i] = self._authors[labelled]
+            elif phrase is None or phrase.form == "first":
                 waiting.append(i)
             else:
                 found[i] = self._entity(phrase)
@@ -69,11 +90,9 @@ class Resolver:
         return [mentions[entity] if (entity := found[i]) else None for i in range(len(drafts))]
 
     def _phrase(self, draft: Draft) -> Phrase | None:
-        """The longest source span, read; None without a source."""
-        if not draft.source:
-            return None
-        span = max(draft.source, key=lambda s: s[1] - s[0])
-        return read_phrase(self._text, span, self._discourse.names)
+        """The source, read; None without one."""
+        span = _source(self._text, draft)
+        return read_phrase(self._text, span, self._discourse.names) if span else None
 
     def _entity(self, phrase: Phrase) -> Entity | None:
         discourse, at = self._discourse, phrase.start
@@ -87,10 +106,12 @@ class Resolver:
             case "who" | "which":
                 return discourse.just_before(at, phrase.form)
             case "organisation":
-                return discourse.named_by(phrase) or self._unnamed(phrase)
+                entity = discourse.named_by(phrase)
             case "role":
-                return discourse.holder(phrase) or self._unnamed(phrase)
-        return self._unnamed(phrase)
+                entity = discourse.holder(phrase)
+            case _:
+                entity = None
+        return entity if entity or phrase.points else self._unnamed(phrase)
 
     def _unnamed(self, phrase: Phrase) -> Entity:
         """Organisations joined or named after somebody, and groups: the phrase is the name."""
@@ -130,19 +151,14 @@ class Resolver:
         return {i: self._first_person(drafts[i], uttered) for i in waiting}
 
     def _first_person(self, draft: Draft, uttered: Mapping[Span, Entity | None]) -> Entity | None:
-        voice = self._voice(_offset(draft))
+        author = self._voices.at(_offset(draft))
+        voice = self._authors[author] if author else None
         if not draft.source:
             return voice
         quotation = self._discourse.quotation_at(_offset(draft))
         if quotation is None:
             return voice or self._essayist
         return uttered.get(quotation, voice)
-
-    def _voice(self, offset: int) -> Entity | None:
-        """The author whose post or turn it is at ``offset``."""
-        at = bisect_right(self._voices, offset, key=lambda voice: voice[1][0]) - 1
-        inside = at >= 0 and offset < self._voices[at][1][1]
-        return self._authors[self._voices[at][0]] if inside else None
 
     @cached_property
     def _essayist(self) -> Entity | None:
@@ -159,6 +175,21 @@ def _mention(entity: Entity) -> SpeakerMention:
     return SpeakerMention(
         name=entity.name, kind=entity.speaker_kind, role=entity.role, handle=handle, spellings=entity.spellings()
     )
+
+
+def _can_speak(phrase: Phrase) -> bool:
+    return phrase.form != "group" or not phrase.head or lexicon().is_speaking(phrase.head)
+
+
+def _source(text: str, draft: Draft) -> Span | None:
+    """Of several source spans the one nearest to the cue, then the longest; spans with only a space between are one."""
+    spans: list[Span] = []
+    for start, end in sorted(draft.source):
+        if spans and text[spans[-1][1] : start].isspace():
+            start = spans.pop()[0]
+        spans.append((start, end))
+    distance = {span: min((max(span[0] - b, a - span[1]) for a, b in draft.cue), default=0) for span in spans}
+    return min(spans, key=lambda span: (distance[span], span[0] - span[1]), default=None)
 
 
 def _offset(draft: Draft) -> int:

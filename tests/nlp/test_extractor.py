@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.nlp import load_extractor
 from kb.nlp.pipeline import Extractor
-from kb.text import sha256, words_at
+from kb.text import plain_words, sha256, words_at
 from kb.types import Attribution, Author, DocumentData, RawDocument, Turn
 
 UTC = dt.UTC
@@ -31,7 +31,8 @@ def check_offsets(text: str, found: tuple[Attribution, ...]) -> None:
     for attribution in found:
         for start, end in (*attribution.source, *attribution.cue, *attribution.content):
             assert 0 <= start < end <= len(text)
-        assert words_at(text, attribution.content) == attribution.statement.text
+        assert attribution.statement.text == plain_words(text, attribution.content)
+        assert bool(attribution.statement.text) == bool(words_at(text, attribution.content).strip())
         assert 0 <= attribution.confidence <= 1
 
 

@@ -34,6 +34,26 @@ CASES = [
     ("A spokesperson", "declined to comment", "on the talks", "other"),
     ("Quelmark", "expressed concern about", "the bill", "other"),
     ("the bill", "known as", "the Chips Act", "other"),
+    ("Europe", "ordered", "more warehouse robots", "other"),
+    ("Several makers", "have", "machines for the home", "other"),
+    ("Okoye", "is worried about", "that success", "other"),
+    ("Okoye", "expects", "a restless year", "other"),
+    ("Okoye", "learned", "what else comes with them", "other"),
+    ("Okoye", "has praised", "the openness of the laboratories before", "other"),
+    ("The bank", "outlined", "its plan for small savers", "other"),
+    ("The paper", "profiled", "an engineer who recently left the firm", "other"),
+    ("Okoye", "named it", "“the most dangerous machine in the world”", "other"),
+    ("Okoye", "discussed", "whether the firm would stay", "other"),
+    ("", "", "The finest chips in the world.", "other"),
+    ("Quelmark", "expects", "a record harvest of 40 million tonnes", "prediction"),
+    ("The analyst", "expects", "rates to fall", "prediction"),
+    ("The union", "reiterated", "its belief that wages will rise", "prediction"),
+    ("Pomelo", "pledged", "better pay for drivers", "commitment"),
+    ("Okoye", "demanded", "that the firm stop its trial", "claim"),
+    ("Okoye", "accused", "the bank of hiding its losses", "claim"),
+    ("Okoye", "described", "the trial as a farce", "claim"),
+    ("Okoye", "told", "her staff that the plant was sold", "claim"),
+    ("Okoye", "said", "“Not on my watch, not in this town,”", "claim"),
 ]
 
 
@@ -46,6 +66,7 @@ def draft_of(source: str, cue: str, content: str) -> tuple[str, Draft]:
         cue=((cue_start, start - 1),) if cue else (),
         content=((start, len(text)),),
         confidence=1.0,
+        quote_kind="indirect" if cue else "self",
     )
 
 
@@ -66,6 +87,21 @@ def test_the_encoder_outweighs_the_rules_when_it_is_sure() -> None:
     text, draft = draft_of("Varga", "said", "sales will rise in 2026")
     draft.kind_scores = {"prediction": 0.02, "commitment": 0.0, "other": 0.98}
     assert read(text, draft) == "claim"
+
+
+@pytest.mark.parametrize(
+    ("cue", "content", "kind"),
+    [
+        ("will bring", "a thousand jobs", "commitment"),
+        ("defended", "her plan to close the plant", "commitment"),
+        ("explained", "how she would close the plant", "commitment"),
+        ("outlined", "her plan for the plant", "other"),
+    ],
+)
+def test_what_is_to_come_is_stated_by_the_cue_or_the_content(cue: str, content: str, kind: StatementKind) -> None:
+    text, draft = draft_of("Okoye", cue, content)
+    draft.kind_scores = {"prediction": 0.01, "commitment": 0.98, "other": 0.01}
+    assert read(text, draft) == kind
 
 
 def test_the_rules_decide_when_the_encoder_is_not_sure() -> None:

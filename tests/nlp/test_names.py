@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.nlp.names import Fit, is_acronym, joined, keys, near_keys, organisation_fit, parts, person_fit, words_of
+from kb.text import title_case
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,23 @@ def test_parts_drop_article_suffix_and_possessive() -> None:
     assert parts("the Times’s") == ("times",)
     assert parts("Martin King Jr.") == ("martin", "king")
     assert joined("De Láng") == "delang"
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("MARIT SOLVANG", "Marit Solvang"),
+        ("ANN O'NEIL-MCKAY", "Ann O'Neil-McKay"),
+        ("JD VANCE", "JD Vance"),
+        ("DR NG", "Dr Ng"),
+        ("JAN VAN DER BERG", "Jan van der Berg"),
+        ("Marit SOLVANG", "Marit SOLVANG"),
+        ("q", "q"),
+    ],
+)
+def test_title_case(printed: str, written: str) -> None:
+    assert title_case(printed) == written
+    assert title_case(written) == written
 
 
 NAMES = st.lists(st.text(alphabet="abdeklnäÖ-.' ", min_size=1, max_size=6).map(str.title), min_size=1, max_size=3)

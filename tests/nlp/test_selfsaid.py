@@ -70,8 +70,18 @@ def test_promises_and_a_year_that_stands_alone() -> None:
 def test_a_review_of_old_predictions_predicts_nothing() -> None:
     text = "Predictions for 2025:\n- Rates fall.\nHow my predictions for 2024 turned out:\n- Rates will fall. Right!"
     drafts = said(text)
-    assert shown(text, drafts)[-1] == ("Rates will fall. Right!", "claim", None)
-    assert drafts[-1].kind_scores == {"other": 1.0}
+    assert shown(text, drafts)[-2:] == [("Rates will fall.", "claim", None), ("Right!", "other", None)]
+    assert drafts[-2].kind_scores == {"other": 1.0}
+
+
+def test_each_sentence_of_a_list_item_is_a_statement() -> None:
+    text = "Predictions for 2025:\n1. Rates fall. The bank has said so.\n2. Robots. They will be in every home."
+    assert shown(text, said(text))[1:] == [
+        ("Rates fall.", "prediction", "for 2025"),
+        ("The bank has said so.", "claim", "for 2025"),
+        ("Robots.", "other", "for 2025"),
+        ("They will be in every home.", "prediction", "for 2025"),
+    ]
 
 
 def test_explanations_between_numbered_items_keep_the_heading() -> None:

@@ -21,12 +21,23 @@ from kb.nlp.sentences import sentences
         ["“Really?” he asked.", "See No. 5 for more."],
         ["We grew in 2024.", "2025 will be better."],
         ["They said no.", "Apple said yes."],
+        ["Done 🚀", "We ship in May :)", "It works."],
+        ["We ❤️ New York.", "They love it."],
+        ["Rates fell.[1]", "Jobs grew.[2][3]"],
         ["So do I.", "🚀 Off we go!", "Done"],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(expected: list[str]) -> None:
     text = " ".join(expected)
     assert [text[start:end] for start, end in sentences(text, 0, len(text))] == expected
+
+
+def test_a_missing_space_hides_no_sentence() -> None:
+    text = "We ship it.Then we use Node.js on quelmark.Example"
+    assert [text[start:end] for start, end in sentences(text, 0, len(text))] == [
+        "We ship it.",
+        "Then we use Node.js on quelmark.Example",
+    ]
 
 
 def test_a_line_end_ends_a_sentence_and_the_range_is_kept() -> None:

@@ -66,6 +66,10 @@ def resolve(marked: str, setting: Setting | None = None, **case: Any) -> list[Sp
     return [d.speaker for d in drafts_of(Speakers()(doc))]
 
 
+def names(doc: Doc) -> list[str | None]:
+    return [d.speaker and d.speaker.name for d in drafts_of(Speakers()(doc))]
+
+
 def only(marked: str, setting: Setting | None = None, **case: Any) -> SpeakerMention:
     (speaker,) = resolve(marked, setting, **case)
     assert speaker is not None
@@ -94,7 +98,7 @@ def test_one_wrong_label_and_one_short_span_do_not_split_a_person() -> None:
     sources = [((0, 15),), ((21, 30),), ((36, 45),)]
     entities = [(0, 10, "PERSON"), (21, 30, "PERSON"), (36, 45, "GPE")]
     doc = build(text, entities, [draft(source) for source in sources], Setting(kind="article"))
-    assert [s and s.name for s in Speakers().resolve(doc)] == ["Amara Cole-Diaz"] * 3
+    assert names(doc) == ["Amara Cole-Diaz"] * 3
 
 
 def test_bare_surnames_and_titles_are_no_spellings() -> None:
@@ -130,6 +134,18 @@ def test_role(text: str, title: str | None, organisation: str | None) -> None:
     assert speaker.role == Role(title=title, organisation=organisation)
 
 
+def test_role_at_an_organisation_that_was_named_before() -> None:
+    marked = "The Grain Council met. [[Ida Brandt, an economist at the council]], spoke. The council left."
+    speaker = only(marked, person=["Ida Brandt"], organisation=["Grain Council"])
+    assert speaker.role == Role(title="economist", organisation="Grain Council")
+
+
+def test_what_stands_after_a_name_is_no_role_only_because_it_has_a_role_noun() -> None:
+    assert (
+        only("In a talk with [[Ida Brandt]], Prado made clear he had major doubts.", person=["Ida Brandt"]).role is None
+    )
+
+
 def test_courtesy_title_is_no_role() -> None:
     assert only("[[Mr. Delangue]] said", person=["Delangue"]).role is None
 
@@ -153,7 +169,7 @@ def test_draft_without_source_is_the_author_of_the_turn() -> None:
     turns = (Turn(0, 13, Author(name="Ida Brandt")), Turn(14, len(text), None))
     drafts = [draft((), ((0, 13),)), draft((), ((14, len(text)),))]
     doc = build(text, [], drafts, Setting(kind="transcript", turns=turns))
-    assert [s and s.name for s in Speakers().resolve(doc)] == ["Ida Brandt", None]
+    assert names(doc) == ["Ida Brandt", None]
 
 
 def test_first_person_in_an_unattributed_quotation_of_a_post_is_the_author() -> None:
@@ -174,9 +190,42 @@ def test_a_turn_that_names_another_speaker_by_first_name() -> None:
     assert (speaker.name, speaker.handle) == ("Priya Raman", "x:praman")
 
 
+def test_what_cannot_speak_leaves_the_words_to_the_author() -> None:
+    text = "Six predictions for AI. A chatbot from Oslo knows it. Some analysts doubt it."
+    drafts = [draft(((0, 3),), ((4, 22),)), draft(((24, 43),), ((44, 52),)), draft(((54, 67),), ((68, 76),))]
+    doc = build(text, [], drafts, Setting(kind="post", speaker=Author(name="Ana Lim")))
+    found = [(d.source != (), d.speaker and d.speaker.name) for d in drafts_of(Speakers()(doc))]
+    assert found == [(False, "Ana Lim"), (False, "Ana Lim"), (True, "Some analysts")]
+
+
+def test_a_missed_source_stands_beside_the_cue() -> None:
+    text = "Ida Brandt runs Telvia. Prices will fall, Brandt predicted."
+    missed = Draft(source=(), cue=((49, 58),), content=((24, 40),), confidence=1.0)
+    doc = Speakers()(build(text, [(0, 10, "PERSON")], [missed], Setting(kind="article")))
+    assert [(d.source, d.speaker and d.speaker.name) for d in drafts_of(doc)] == [(((42, 48),), "Ida Brandt")]
+
+
+def test_a_label_is_the_author_of_its_turn_and_keeps_to_it() -> None:
+    text = "ANA LIM: Rain is near.\nHOST: Snow is far."
+    turns = (Turn(9, 22, Author(name="Ana Lim")), Turn(29, 41, Author(name="Host", kind="group")))
+    drafts = [draft(((0, 7),), ((9, 22),)), draft(((23, 27),), ((17, 22), (29, 41))), draft(((23, 27),), ((9, 13),))]
+    doc = Speakers()(build(text, [(0, 7, "PERSON")], drafts, Setting(kind="transcript", turns=turns)))
+    found = [(d.speaker and (d.speaker.name, d.speaker.kind), d.content) for d in drafts_of(doc)]
+    assert found == [(("Ana Lim", "person"), ((9, 22),)), (("Host", "group"), ((29, 41),))]
+
+
+def test_of_several_source_spans_the_one_at_the_cue_tells() -> None:
+    text = "Ida Brandt and many more heard Luis Prado say it."
+    entities = [(0, 10, "PERSON"), (31, 41, "PERSON")]
+    far = Draft(source=((0, 10), (31, 41)), cue=((42, 45),), content=(), confidence=1.0)
+    cut = draft(((0, 3), (4, 10)))
+    doc = build(text, entities, [far, cut], Setting(kind="article"))
+    assert names(doc) == ["Luis Prado", "Ida Brandt"]
+
+
 def test_draft_without_source_in_an_article_has_no_speaker() -> None:
     doc = build("It rains. Ida Brandt left.", [(10, 20, "PERSON")], [draft((), ((0, 9),))], Setting(kind="article"))
-    assert Speakers().resolve(doc) == [None]
+    assert names(doc) == [None]
 
 
 def test_component_declares_what_it_needs() -> None:
@@ -199,6 +248,6 @@ def test_any_source_gives_a_result(words: list[str], data: st.DataObject) -> Non
     labels = data.draw(st.lists(st.sampled_from(list(LABELS.values())), min_size=len(pairs), max_size=len(pairs)))
     entities = [(start, end, label) for (start, end), label in zip(pairs, labels, strict=True) if start < end]
     doc = build(text, entities, [draft((pair,)) for pair in pairs], Setting(kind="article"))
-    speakers = Speakers().resolve(doc)
+    speakers = [d.speaker for d in drafts_of(Speakers()(doc))]
     assert len(speakers) == len(pairs)
     assert all(speaker is None or speaker.name for speaker in speakers)

@@ -1,0 +1,50 @@
+"""Where a content begins and ends: without the punctuation beside it, or the time of saying before its "that"."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kb.nlp.drafts import drafts_of, register_extensions
+from kb.nlp.rules import pattern
+from kb.types import Span, Spans
+
+# Punctuation that belongs to the sentence around a content, wherever the model draws the line.
+_BEFORE = " \t\n\u00a0,;:)"
+_AFTER = " \t\n\u00a0,;("
+
+
+def trimmed(text: str, content: Spans) -> Spans:
+    """``content`` without what is none of its words; spans of punctuation alone are left out, unless all are."""
+    spans = [_without_punctuation(text, *span) for span in content]
+    spans = [span for span in spans if span[0] < span[1]]
+    if not spans:
+        return content
+    start, end = spans[0]
+    said = pattern("edges", "time").match(text, start, end)
+    return ((said.end() if said else start, end), *spans[1:])
+
+
+def _without_punctuation(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in _BEFORE:
+        start += 1
+    while start < end and text[end - 1] in _AFTER:
+        end -= 1
+    return start, end
+
+
+class ContentEdges:
+    """Component that trims the contents of the drafts."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text  # spaCy puts it together anew each time
+        for draft in drafts_of(doc):
+            draft.content = trimmed(text, draft.content)
+        return doc
+
+
+@Language.factory("content_edges", requires=["doc._.drafts"], assigns=["doc._.drafts"])
+def make_content_edges(nlp: Language, name: str) -> ContentEdges:
+    """Build the component."""
+    register_extensions()
+    return ContentEdges()
