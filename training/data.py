@@ -140,8 +140,9 @@ class NameCorpus:
     column: int
     marks_others: bool
     """False: a word outside any name may still be one of kind MISC."""
-    skip_comments: bool = False
     words: int = 0
+    has_text: bool = False
+    """Whether comments give each sentence as it was written (``# text = ...``)."""
     joined: int = 1
     """Sentences joined to one line: running text in documents, 1 for posts."""
     times: int = 1
@@ -149,7 +150,7 @@ class NameCorpus:
 
 
 TRAINING_NAMES = {
-    "ewt": NameCorpus(("train.iob2",), 2, False, True, words=1, joined=4, times=3),
+    "ewt": NameCorpus(("train.iob2",), 2, False, words=1, has_text=True, times=3),
     "btc": NameCorpus(tuple(f"{c}.conll" for c in "abefgh"), 1, False),
     "wikigold": NameCorpus(("wikigold.conll",), -1, True, joined=4),
     "wnut17": NameCorpus(("train.conll", "dev.conll"), -1, True),
@@ -164,7 +165,7 @@ def sentences(path: Path, corpus: NameCorpus) -> Iterator[Sentence]:
     held: Sentence = []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         fields = line.split("\t") if "\t" in line else line.split()
-        if corpus.skip_comments and line.startswith("# "):
+        if corpus.has_text and line.startswith("# "):
             continue
         if not line.strip() or not fields[corpus.words].strip():
             if held:
@@ -177,15 +178,37 @@ def sentences(path: Path, corpus: NameCorpus) -> Iterator[Sentence]:
 def name_examples(folder: Path, corpus: NameCorpus, tokenizer: Tokenizer) -> Iterator[Example]:
     """Windows of at most ``NAME_WINDOW`` wordpieces with the name labels allowed at each."""
     for file in corpus.files:
-        rows = list(sentences(folder / file, corpus))
-        texts = [spelled(rows[i : i + corpus.joined]) for i in range(0, len(rows), corpus.joined)]
         allowed: list[dict[int, int]] = []
         paragraphs: list[list[Piece]] = []
-        for text, spans in texts:
+        for text, spans in named_texts(folder / file, corpus):
             for line in lines(text, tokenizer):
                 paragraphs.append(line)
                 allowed.append(_allowed(line, spans, corpus.marks_others))
         yield from _name_windows(paragraphs, allowed)
+
+
+def named_texts(path: Path, corpus: NameCorpus) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
+    """Each text as written, else as it may have been, with (start, end, tag) of its words."""
+    rows = list(sentences(path, corpus))
+    if corpus.has_text:
+        written = re.findall(r"^# text = (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for text, row in zip(written, rows, strict=True):
+            yield _placed(text, row) or spelled([row])
+    else:
+        for i in range(0, len(rows), corpus.joined):
+            yield spelled(rows[i : i + corpus.joined])
+
+
+def _placed(text: str, row: Sentence) -> tuple[str, list[tuple[int, int, str]]] | None:
+    """The words of ``row`` found in ``text``; None where one is missing."""
+    spans, at = [], 0
+    for word, tag in row:
+        start = text.find(word, at)
+        if start < 0:
+            return None
+        at = start + len(word)
+        spans.append((start, at, tag))
+    return text, spans
 
 
 def spelled(rows: list[Sentence]) -> tuple[str, list[tuple[int, int, str]]]:

@@ -19,7 +19,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
-from data import NAME_OF, TRAINING_NAMES, NameCorpus, held_out, read_jsonl, sentences, spelled
+from data import NAME_OF, NameCorpus, held_out, named_texts, read_jsonl
 from train import load_tool
 
 from kb.nlp.attributor import Attributor, bundled_encoder
@@ -60,25 +60,19 @@ def extract(gold: Path, tools: Path, folder: Path) -> Path:
 
 
 def name_figures(folder: Path) -> None:
-    """Precision, recall and F1 of each name label; MISC is not marked in this corpus."""
-    corpus = NameCorpus(("dev.iob2",), 2, False, True, words=1)
-    rows = list(sentences(folder / "dev.iob2", corpus))
+    """Precision, recall and F1 of each name label, a sentence at a time; MISC is not marked in this corpus."""
+    corpus = NameCorpus(("dev.iob2",), 2, False, words=1, has_text=True)
     language = build_language()
     tagger = Attributor(bundled_encoder())
     counts: Counter[tuple[str, str]] = Counter()
-    step = TRAINING_NAMES["ewt"].joined
-    docs = []
-    for i in range(0, len(rows), step):
-        text, words = spelled(rows[i : i + step])
-        docs.append((language.make_doc(text), gold_names(words)))
+    docs = [(language.make_doc(t), gold_names(words)) for t, words in named_texts(folder / "dev.iob2", corpus)]
     for doc, (_, gold) in zip(tagger.pipe(doc for doc, _ in docs), docs, strict=True):
         found = {(e.start_char, e.end_char, e.label_) for e in doc.ents}
         for label in NAMES[:3]:
             f, g = ({span for span in spans if span[2] == label} for spans in (found, gold))
             counts += Counter({(label, "right"): len(f & g), (label, "found"): len(f), (label, "gold"): len(g)})
     for label in NAMES[:3]:
-        right, n_found, n_gold = (counts[label, key] for key in ("right", "found", "gold"))
-        print(f"{label:<8} {_prf(right, n_found, n_gold)}")
+        print(f"{label:<8} {_prf(*(counts[label, key] for key in ('right', 'found', 'gold')))}")
     print(f"{'all':<8} {_prf(*(sum(counts[label, key] for label in NAMES[:3]) for key in ('right', 'found', 'gold')))}")
 
 

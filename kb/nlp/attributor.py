@@ -14,6 +14,7 @@ from spacy.util import filter_spans
 from kb.nlp import decode
 from kb.nlp.drafts import Draft, register_extensions
 from kb.nlp.encoder import Encoder
+from kb.nlp.namespans import Name, tidy
 from kb.nlp.quotes import quoted_spans, snap_to_quotes
 from kb.nlp.windows import Window, windows
 
@@ -52,9 +53,9 @@ class Attributor:
                 self.write(doc, drafts, names)
                 yield doc
 
-    def read(self, docs: list[Doc]) -> list[tuple[list[Draft], list[tuple[int, int, str]]]]:
+    def read(self, docs: list[Doc]) -> list[tuple[list[Draft], list[Name]]]:
         """Drafts and names (start, end, label) of each document."""
-        found: list[tuple[list[Draft], list[tuple[int, int, str]]]] = [([], []) for _ in docs]
+        found: list[tuple[list[Draft], list[Name]]] = [([], []) for _ in docs]
         stream = ((i, w) for i, doc in enumerate(docs) for w in windows(doc.text, self.encoder.tokenizer))
         while chunk := list(itertools.islice(stream, WINDOWS_AT_ONCE)):
             outputs = self.encoder.run([window for _, window in chunk])
@@ -72,9 +73,10 @@ class Attributor:
             )
 
     @staticmethod
-    def write(doc: Doc, drafts: list[Draft], names: list[tuple[int, int, str]]) -> None:
+    def write(doc: Doc, drafts: list[Draft], names: list[Name]) -> None:
         """Set the annotations; content that opens at a quotation mark takes the whole quotation."""
         text = doc.text  # built anew at every access
+        names = tidy(text, names)
         quoted = quoted_spans(text)
         for draft in drafts:
             draft.content = tuple(snap_to_quotes(text, span, quotes=quoted) for span in draft.content)

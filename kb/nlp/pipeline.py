@@ -8,6 +8,7 @@ from importlib import import_module
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from kb.nlp.attributor import bundled_encoder
@@ -30,6 +31,9 @@ COMPONENTS = (
 LONGEST_TEXT = 100_000_000
 """Characters; spaCy's own limit of a million is for parsers, which we have none of."""
 
+MARKS_WITHIN = r"[<>\"“”]"
+"""Quotation marks and brackets as in ``"Ann"<ann@example.org>``."""
+
 RULES_VERSION = 1
 """Counts changes of the rules that a store should know of, beside the weights' own version."""
 
@@ -37,11 +41,27 @@ RULES_VERSION = 1
 def build_language() -> Language:
     """An English tokeniser and our components; nothing is downloaded."""
     nlp = spacy.blank("en")
+    nlp.tokenizer = _tokenizer(nlp)
     nlp.max_length = LONGEST_TEXT
     for module, factory in COMPONENTS:
         import_module(module)
         nlp.add_pipe(factory)
     return nlp
+
+
+def _tokenizer(nlp: Language) -> Tokenizer:
+    """spaCy's English tokeniser, except that marks end a word in addresses too: names are made of whole words."""
+    plain = nlp.tokenizer
+    assert isinstance(plain, Tokenizer)
+    infixes = [*(nlp.Defaults.infixes or ()), MARKS_WITHIN]
+    return Tokenizer(
+        nlp.vocab,
+        rules=plain.rules,
+        prefix_search=plain.prefix_search,
+        suffix_search=plain.suffix_search,
+        infix_finditer=spacy.util.compile_infix_regex(infixes).finditer,
+        token_match=plain.token_match,
+    )
 
 
 class Extractor:
