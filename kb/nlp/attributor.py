@@ -44,26 +44,26 @@ class Attributor:
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
-        """Annotate ``batch_size`` documents together, so that short ones share the encoder's batches."""
-        docs = iter(stream)
-        while batch := list(itertools.islice(docs, batch_size)):
-            found = self.read(batch)
-            for doc, (drafts, names) in zip(batch, found, strict=True):
-                self.write(doc, drafts, names)
-                yield doc
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:
+        """Annotate each document by itself.
 
-    def read(self, docs: list[Doc]) -> list[tuple[list[Draft], list[Name]]]:
-        """Drafts and names (start, end, label) of each document."""
-        found: list[tuple[list[Draft], list[Name]]] = [([], []) for _ in docs]
-        stream = ((i, w) for i, doc in enumerate(docs) for w in windows(doc.text, self.encoder.tokenizer))
+        Batches never mix documents, whatever ``batch_size`` says: activations are quantised a batch at a time, so a
+        document in other company would come out slightly different, and a second run would not repeat the first.
+        """
+        for doc in stream:
+            self.write(doc, *self.read(doc))
+            yield doc
+
+    def read(self, doc: Doc) -> tuple[list[Draft], list[Name]]:
+        """The drafts and names of a document."""
+        drafts: list[Draft] = []
+        names: list[Name] = []
+        stream = windows(doc.text, self.encoder.tokenizer)
         while chunk := list(itertools.islice(stream, WINDOWS_AT_ONCE)):
-            outputs = self.encoder.run([window for _, window in chunk])
-            for (i, window), scores in zip(chunk, outputs, strict=True):
-                drafts, names = found[i]
+            for window, scores in zip(chunk, self.encoder.run(chunk), strict=True):
                 drafts.extend(self._drafts(window, scores))
                 names.extend(decode.names(window, scores))
-        return found
+        return drafts, names
 
     @staticmethod
     def _drafts(window: Window, scores: decode.Outputs) -> Iterator[Draft]:

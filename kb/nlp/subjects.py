@@ -1,6 +1,6 @@
 """The subject of a cue, for attributions whose source the encoder missed: "Solvang predicted", said the analysts. Pure.
 
-On the 84 development articles of PolNeAR this raised "who said what" from 64.1 to 68.3 (F1).
+On the 84 development articles of PolNeAR this raised "who said what" by about four points (F1).
 """
 
 from __future__ import annotations
