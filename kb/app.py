@@ -60,12 +60,7 @@ def open_kb(
     """
     if not isinstance(settings, Settings):
         settings = load_settings(db=None if settings is None else str(settings))
-    store = open_store(settings.db_url)
-    try:
-        return KB(settings, store, extractor)
-    except BaseException:
-        store.close()
-        raise
+    return KB(settings, open_store(settings.db_url), extractor)
 
 
 class KB:
