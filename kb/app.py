@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast, get_args
 
 from kb import ask, outcomes
 from kb.config import Settings, load_settings
-from kb.errors import NotFoundError
+from kb.errors import JudgementError, NotFoundError
 from kb.ingest.intake import Hints, Intake, Outside, is_url
 from kb.ingest.pipeline import Extractor, Pipeline
 from kb.store import Store, open_store, speaker_rows, speakers
@@ -35,6 +35,7 @@ from kb.types import (
     SourceResult,
     SpeakerRow,
     StatementRow,
+    SuggestionRow,
     TimelineEntry,
 )
 
@@ -152,9 +153,12 @@ class KB:
 
     # --- speakers ---
 
-    def speakers(self, words: str | None = None) -> list[SpeakerRow]:
-        """Speakers one of whose names has all ``words``, those with most statements first."""
-        return ask.speakers(self.store, words=words)
+    def speakers(self, words: str | None = None, *, watched: bool = False) -> list[SpeakerRow]:
+        """Speakers one of whose names has all ``words``, those with most statements first.
+
+        ``watched`` keeps those on the list of people to watch.
+        """
+        return ask.speakers(self.store, words=words, watched=watched)
 
     def speaker(self, name_or_id: str | int) -> SpeakerRow:
         """The one speaker with that id or name. Raises NotFoundError."""
@@ -164,6 +168,8 @@ class KB:
         """Judge that two speakers are one. Raises NotFoundError, or JudgementError when they are already."""
         with self.store.transaction() as session:
             from_id, into_id = (speaker_rows.one_named(session, str(name)) for name in (from_, into))
+            if from_id == into_id and str(from_) != str(into):
+                raise JudgementError(f"{from_} and {into} are one speaker already: kb speakers show {into_id}")
             made_by = self.settings.user
             merge_id = speakers.merge(session, from_id, into_id, made_by=made_by, reason=reason, now=_now())
         return next(merge for merge in ask.speaker(self.store, into_id).merges if merge.id == merge_id)
@@ -177,6 +183,26 @@ class KB:
         """Let a speaker go by another name, in documents to come too. Raises NotFoundError."""
         with self.store.transaction() as session:
             speakers.add_alias(session, speaker_rows.one_named(session, str(speaker)), text, origin="user")
+
+    def suggest_merges(self, name_or_id: str | int | None = None, *, limit: int = 20) -> list[SuggestionRow]:
+        """Who may be the speaker of that id or name, which may be new to the record; None: any two who may be one.
+
+        The most likely first, with reasons. Raises NotFoundError for an unknown id.
+        """
+        from kb.ingest import suggest
+
+        with self.store.reading() as session:
+            if name_or_id is None:
+                return suggest.suggest(session, limit=limit)
+            return suggest.suggest_for(session, str(name_or_id), limit=limit)
+
+    def import_speakers(self, file: str | Path) -> list[ItemResult]:
+        """Watch everybody on a list, a CSV file; one result per line. Raises InputError, and then nothing is stored."""
+        from kb.ingest.watchlist import read_watchlist, store_watchlist
+
+        watched = read_watchlist(Path(file))
+        with self.store.transaction() as session:
+            return list(store_watchlist(session, watched))
 
     # --- judging, checking ---
 

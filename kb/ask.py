@@ -49,13 +49,16 @@ def show(store: Store, statement_id: int) -> StatementRow:
     return replace(row, reports=tuple(_in_context(report, texts[report.document_id]) for report in row.reports))
 
 
-def speakers(store: Store, *, words: str | None = None, limit: int | None = None) -> list[SpeakerRow]:
+def speakers(
+    store: Store, *, words: str | None = None, watched: bool = False, limit: int | None = None
+) -> list[SpeakerRow]:
     """Speakers, merges applied, those with most statements first.
 
-    ``words``, or parts of words, all stand in one of their names.
+    ``words``, or parts of words, all stand in one of their names; ``watched`` keeps those on the list to watch.
     """
     with store.reading() as session:
-        return list(speaker_rows.load(session, speaker_rows.most_quoted(session, words=words, limit=limit)))
+        roots = speaker_rows.most_quoted(session, words=words, watched=watched, limit=limit)
+        return list(speaker_rows.load(session, roots))
 
 
 def speaker(store: Store, name_or_id: str | int) -> SpeakerRow:

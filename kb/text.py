@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from kb.types import Spans
+from kb.types import Spans, SpeakerKind
 
 OPENING = "“„«‹"
 CLOSING = "”»›"
@@ -164,16 +164,99 @@ def title_case(name: str) -> str:
 
 
 _SOUND_ALIKE = (("ph", "f"), ("v", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("z", "s"))
+_SHORTEST_SKELETON = 2
+"""Consonants below which a skeleton says nothing: "Lee", "Li" and "Lau" would be one name."""
 
 
 def spelling_key(name: str) -> str:
     """A key shared by near spellings of a name: "Clément Delangue" and "Clement Delange", "De Lang" and "Delangue".
 
-    Consonants without doublings and spaces, letters that sound alike in European names unified. The folded name itself
-    where that leaves nothing. Keys find candidates; they decide nothing.
+    Consonants without doublings and spaces, letters that sound alike in European names unified; the folded name itself
+    where that leaves too little. Keys find candidates; they decide nothing.
     """
     folded = "".join(fold_words(name))
-    key = folded
+    skeleton = re.sub(r"[aeiouyw]|(.)(?=\1)", "", _unified(folded))
+    return skeleton if len(skeleton) >= _SHORTEST_SKELETON else folded
+
+
+def _unified(folded: str) -> str:
     for letters, one in _SOUND_ALIKE:
-        key = key.replace(letters, one)
-    return re.sub(r"[aeiouyw]|(.)(?=\1)", "", key) or folded
+        folded = folded.replace(letters, one)
+    return folded
+
+
+_PARTICLES = frozenset("al bin da das de del della den der di dos du el ibn la le st ten van von y".split())
+_AFTER_NAMES = frozenset("jr sr ii iii iv phd md esq".split())
+
+
+def name_parts(name: str) -> tuple[list[str], list[str]]:
+    """Folded given names, and surname with its particles: ([ursula], [von, der, leyen]).
+
+    A single name, with or without a particle ("De Lang"), is all surname.
+    """
+    words = fold_words(name)
+    while len(words) > 1 and words[-1] in _AFTER_NAMES:
+        words.pop()
+    start = max(len(words) - 1, 0)
+    while start and words[start - 1] in _PARTICLES:
+        start -= 1
+    return words[:start], words[start:]
+
+
+def person_keys(name: str) -> set[str]:
+    """Keys of which two names share one where they may be one person's: the whole name's spelling, the surname's, and
+    the surname's with the first letter of the given name, which initials and most misspellings leave alone.
+
+    "Clément Delangue" has "=clementdelangue", "klmntdlng", "dlng" and "dlng k".
+    """
+    given, surname = name_parts(name)
+    if not surname:
+        return set()
+    surnames = {spelling_key("".join(surname)), spelling_key(surname[-1])}
+    first = (given or surname[:-1])[:1]
+    whole = {exact_key(name, "person"), spelling_key(name)}
+    return {*whole, *surnames, *(f"{key} {_unified(word)[0]}" for key in surnames for word in first)}
+
+
+_LEGAL_FORM = re.compile(r",?\s+(?:inc|corp|co|ltd|llc|plc|gmbh|ag|sa|se|nv|bv|ab|oy)\.?$", re.IGNORECASE)
+_SMALL_WORDS = frozenset("a an and at for in of on the".split())
+_LONGEST_ACRONYM = 6
+"""Letters; longer capitals are names (NASDAQ is one)."""
+
+
+def without_legal_form(organisation: str) -> str:
+    """ "Acme, Inc." is Acme."""
+    return _LEGAL_FORM.sub("", organisation)
+
+
+def organisation_words(name: str) -> list[str]:
+    """Folded words that tell organisations apart: without legal form, articles and prepositions."""
+    words = fold_words(without_legal_form(name))
+    return [word for word in words if word not in _SMALL_WORDS] or words
+
+
+def organisation_key(name: str) -> str:
+    """Equal for two names of one organisation that differ in case, accents, spaces, article and legal form."""
+    return "".join(organisation_words(name))
+
+
+def acronym(name: str) -> str:
+    """The first letters of an organisation's words, or the word itself where it is short enough to be an acronym.
+
+    Empty where there is none: one longer word.
+    """
+    words = organisation_words(name)
+    if len(words) == 1:
+        return words[0] if len(words[0]) <= _LONGEST_ACRONYM else ""
+    return "".join(words) if all(len(word) == 1 for word in words) else "".join(word[0] for word in words)
+
+
+def organisation_keys(name: str) -> set[str]:
+    """Keys of which two names share one where they may be one organisation's: spelling and acronym."""
+    return {exact_key(name, "organisation"), spelling_key(organisation_key(name)), acronym(name)} - {"", "="}
+
+
+def exact_key(name: str, kind: SpeakerKind) -> str:
+    """Equal for two names that are the same but for accents, case, spaces, hyphens, and for organisations article and
+    legal form."""
+    return "=" + (organisation_key(name) if kind == "organisation" else "".join(fold_words(name)))

@@ -208,6 +208,8 @@ class Attribution:
     statement: StatementData
     confidence: float
     """0 to 1."""
+    unknown_because: str | None = None
+    """Why nobody is known to speak; None with a speaker."""
 
 
 # --- what questions return ---------------------------------------------------------------------------------------
@@ -294,14 +296,16 @@ class StatementRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleRow:
-    """A role of a speaker with the first and last date of the documents that give it."""
+class RoleRow(Role):
+    """A role of a speaker with the first and last date of the documents that give it, and the first of these."""
 
-    title: str | None
-    organisation: str | None
-    first_seen: PartialDate | None
-    last_seen: PartialDate | None
-    document_id: int
+    first_seen: PartialDate | None = None
+    last_seen: PartialDate | None = None
+    document_id: int | None = None
+    """None for a role that a person gave; the three below tell of this document."""
+    document_title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +338,24 @@ class SpeakerRow:
     roles: tuple[RoleRow, ...] = ()
     """Each once, the earliest seen first."""
     merges: tuple[MergeRow, ...] = ()
+    wikidata_id: str | None = None
+    watched: bool = False
+    """Whether somebody put the speaker on the list of people to watch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRow:
+    """A speaker of the record who may be the same as another one, or as somebody of a name that is new."""
+
+    speaker_id: int | None
+    """None for a name that the record does not have."""
+    speaker: str
+    candidate_id: int
+    candidate: str
+    score: float
+    """0 to 100; orders suggestions, and is no probability."""
+    reasons: tuple[str, ...]
+    """For it first, then against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

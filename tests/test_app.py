@@ -15,7 +15,7 @@ import pytest
 
 from kb.app import KB, open_kb
 from kb.config import Settings
-from kb.errors import JudgementError, NotFoundError, StoreError
+from kb.errors import InputError, JudgementError, NotFoundError, StoreError
 from kb.types import (
     Attribution,
     Author,
@@ -226,6 +226,21 @@ def test_merging_and_taking_it_back(filled: KB) -> None:
     filled.unmerge(merge.id)
     assert len(filled.said(by="Mira Okafor")) == 1
     assert filled.check() == []
+
+
+def test_merges_are_suggested_and_people_imported(filled: KB, tmp_path: Path) -> None:
+    (row,) = filled.suggest_merges("M. Okafor")
+    assert (row.speaker_id, row.candidate, row.reasons) == (None, "Mira Okafor", ("“M.” may stand for Mira",))
+    assert filled.suggest_merges() == []
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "name,aliases,handles,role,organisation,wikidata id\nMira Okafor,,x:mira,chair,Port Authority,Q42\n"
+    )
+    (result,) = filled.import_speakers(path)
+    assert result.status == "changed"
+    assert [(s.name, s.wikidata_id) for s in filled.speakers(watched=True)] == [("Mira Okafor", "Q42")]
+    with pytest.raises(InputError):
+        filled.import_speakers(tmp_path / "missing.csv")
 
 
 def test_a_name_that_a_person_gave_is_known_in_later_documents(filled: KB, tmp_path: Path) -> None:

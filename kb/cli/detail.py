@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from exports.wording import outlet, quoted
+from exports.wording import outlet, quoted, web_host
 from kb.cli.output import counted
 from kb.cli.views import due, merge_line, other_names, role_line
 from kb.text import QUOTATION_MARKS
@@ -94,9 +94,11 @@ def _outcome_lines(outcome: OutcomeRow) -> Iterator[Text]:
 
 def speaker_detail(row: SpeakerRow) -> str:
     """A speaker with every spelling, role and merge."""
-    lines = [f"{row.id}  {row.name} ({row.kind}), {counted(row.statements, 'statement')}"]
+    watched = ", on the list of people to watch" if row.watched else ""
+    lines = [f"{row.id}  {row.name} ({row.kind}), {counted(row.statements, 'statement')}{watched}"]
     lines += other_names(row)
-    lines += [f"role: {role_line(role)}{_seen(role)}" for role in row.roles]
+    lines += [f"Wikidata: {row.wikidata_id}"] if row.wikidata_id else []
+    lines += [f"role: {role_line(role)}{_seen(role)}\n  {_first_in(role)}" for role in row.roles]
     lines += [merge_line(merge) for merge in row.merges]
     return "\n".join(lines)
 
@@ -105,3 +107,13 @@ def _seen(role: RoleRow) -> str:
     first, last = role.first_seen, role.last_seen
     period = first if first == last else f"{first or '?'} to {last or '?'}"
     return f", seen {period}" if period else ""
+
+
+def _first_in(role: RoleRow) -> str:
+    """The document that is the evidence of a role."""
+    if role.document_id is None:
+        return "from a list of people to watch"
+    where = role.publisher or (web_host(role.url) if role.url else None)
+    title = f"“{role.document_title}”" if role.document_title and role.document_title != where else None
+    published = ", ".join(filter(None, (title, where, role.first_seen or "undated")))
+    return f"first in {published} [document {role.document_id}]"

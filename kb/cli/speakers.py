@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kb.cli.detail import speaker_detail
 from kb.cli.options import OutputOptions, grouped
-from kb.cli.output import emit
+from kb.cli.output import counted, emit
 from kb.cli.session import session
+from kb.cli.suggestions import suggestion_view
 from kb.cli.views import merge_line, speaker_view
 
-app = typer.Typer(no_args_is_help=True, help="List, show, merge and unmerge speakers; add spellings.")
+app = typer.Typer(no_args_is_help=True, help="List, show, merge, unmerge, suggest and import speakers.")
 
 Speaker = Annotated[str, typer.Argument(metavar="SPEAKER", help="Id or name.")]
 
@@ -25,24 +28,28 @@ def list_speakers(
     *,
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Part of a name or spelling.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Also those of whom no statement is listed.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Only people to watch, with or without statements.")] = False,
     output: OutputOptions,
 ) -> None:
     """List speakers, the most quoted first.
 
-    With their latest role and every name they go by. Speakers without statements are left out unless --all or WORDS
-    ask for them.
+    With their latest role and every name they go by. Speakers without statements are left out unless --all, --watch or
+    WORDS ask for them.
 
     Example: kb speakers list delangue
     """
     with session(context).open() as kb:
-        rows = kb.speakers(" ".join(words) if words else None)
-    emit([row for row in rows if row.statements or words or everybody], speaker_view(), output)
+        rows = kb.speakers(" ".join(words) if words else None, watched=watch)
+    emit([row for row in rows if row.statements or words or everybody or watch], speaker_view(), output)
 
 
 @app.command("show")
 @grouped
 def show_speaker(context: typer.Context, *, speaker: Speaker, output: OutputOptions) -> None:
     """Show one speaker with every spelling, role and merge.
+
+    Roles stand in the order they were first seen, each with the dates and the first document that give it; merges with
+    who made them and why.
 
     Example: kb speakers show "Clément Delangue"
     """
@@ -82,6 +89,48 @@ def unmerge(
     with session(context).open() as kb:
         kb.unmerge(merge_id)
     typer.echo(f"merge {merge_id} undone")
+
+
+@app.command()
+@grouped
+def suggest(
+    context: typer.Context,
+    *,
+    speaker: Annotated[
+        str | None, typer.Argument(metavar="SPEAKER", help="Id or name, which may be new to the record.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many suggestions.")] = 20,
+    output: OutputOptions,
+) -> None:
+    """Suggest speakers who may be one, with reasons.
+
+    Without SPEAKER, any two of the record. Nothing is merged; pairs that were parted by kb speakers unmerge are not
+    suggested again.
+
+    Example: kb speakers suggest "C. Delangue"
+    """
+    with session(context).open() as kb:
+        emit(kb.suggest_merges(speaker, limit=limit), suggestion_view(), output)
+
+
+@app.command("import")
+def import_list(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file in UTF-8.")],
+) -> None:
+    """Import a list of people to watch.
+
+    The first line of the file is: name,aliases,handles,role,organisation,wikidata id (and kind, if some are
+    organisations). Only the name must be filled in; several aliases or handles have | between them, and a handle has
+    its channel before it, as x:sama. People whom the record knows keep what it knows of them. A file with an error
+    changes nothing.
+
+    Example: kb speakers import people.csv
+    """
+    with session(context).open() as kb:
+        statuses = Counter(result.status for result in kb.import_speakers(file))
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
+    typer.echo(f"{counted(statuses.total(), 'speaker')} to watch: {counts}")
 
 
 @app.command()

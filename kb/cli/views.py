@@ -127,6 +127,8 @@ def speaker_view() -> View[SpeakerRow]:
             "aliases": lambda row: " | ".join(row.aliases),
             "accounts": lambda row: " | ".join(row.accounts),
             "statements": lambda row: row.statements,
+            "wikidata_id": lambda row: row.wikidata_id,
+            "watched": lambda row: row.watched,
         },
         extra={},
         nothing="no speaker fits",

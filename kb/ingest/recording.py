@@ -11,9 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.ingest.decide import Insert
-from kb.ingest.people import author_mention, identify, is_same_role, names_of
+from kb.ingest.likeness import WHOLE
+from kb.ingest.people import author_mention, identify, like_names, names_of, telling_keys
+from kb.ingest.roles import is_same_role
 from kb.ingest.same import REPORT_DAYS, Known, Saying, find_same, fuller, said_first
-from kb.store import Session, documents, speakers, statement_rows, statements
+from kb.store import Session, candidates, documents, speakers, statement_rows, statements
+from kb.store.candidates import StoredSpeaker
 from kb.text import fold, words_at
 from kb.types import Attribution, PartialDate, Role, SpeakerMention, StatementRow
 
@@ -37,28 +40,30 @@ class Voice:
 
     speaker_id: int
     root_id: int
-    roles: tuple[Role, ...] = ()
+    roles: Sequence[Role] = ()
     """As other documents print them."""
 
 
 def record(session: Session, new: Insert, source_id: int, found: Sequence[Attribution], *, extractor: str) -> Recorded:
     """Store the document and everything found in it. ``extractor``: version of what found it."""
-    recorder = _Recorder(session, new.fetched_at)
-    author = recorder.voice(author_mention(new.data.raw.speaker)) if new.data.raw.speaker else None
+    said_on = new.data.said_on.isoformat() if new.data.said_on else None
+    recorder = _Recorder(session, new.fetched_at, said_on)
+    mentions = [attribution.speaker for attribution in found if attribution.speaker]
+    author = author_mention(new.data.raw.speaker) if new.data.raw.speaker else None
+    recorder.meet([author, *mentions] if author else mentions)
     document_id = documents.insert(
         session,
         source_id,
         new.data,
         new.fetched_at,
-        speaker_id=author.speaker_id if author else None,
+        speaker_id=recorder.voice(author).speaker_id if author else None,
         near_duplicate_of=new.near_duplicate_of,
     )
-    said_on = new.data.said_on.isoformat() if new.data.said_on else None
     reported = {
-        recorder.place(attribution, document_id, said_on, extractor=extractor): attribution.statement.kind
+        recorder.place(attribution, document_id, extractor=extractor): attribution.statement.kind
         for attribution in distinct(found, new.data.text)
     }
-    recorder.add_roles(document_id, said_on)
+    recorder.add_roles(document_id)
     predictions = sum(kind == "prediction" for kind in reported.values())
     return Recorded(document_id=document_id, statements=len(reported), predictions=predictions)
 
@@ -76,47 +81,54 @@ def distinct(found: Sequence[Attribution], text: str) -> Iterator[Attribution]:
 class _Recorder:
     """What is known while one document is written."""
 
-    def __init__(self, session: Session, now: dt.datetime) -> None:
+    def __init__(self, session: Session, now: dt.datetime, said_on: PartialDate | None) -> None:
         self._session = session
         self._now = now
+        self._said_on = said_on
+        self._fullest: dict[tuple[str, str], SpeakerMention] = {}
         self._voices: dict[tuple[str, str], Voice] = {}
         self._mentions: dict[SpeakerMention, Voice] = {}
         self._known: dict[int, list[Known]] = defaultdict(list)
 
+    def meet(self, mentions: Sequence[SpeakerMention]) -> None:
+        """Learn how the document names its speakers, so that each is identified by the mention that tells most."""
+        for mention in mentions:
+            self._fullest[_key(mention)] = max(self._fullest.get(_key(mention), mention), mention, key=_fullness)
+
     def voice(self, mention: SpeakerMention) -> Voice:
         """The speaker that a mention means, made when there is none; one name means one speaker within a document."""
-        key = (mention.kind, fold(mention.name))
+        key = _key(mention)
         if key not in self._voices:
-            self._voices[key] = self._identified(mention)
+            self._voices[key] = self._identified(self._fullest.get(key, mention))
         voice = self._voices[key]
         if mention not in self._mentions:
             self._mentions[mention] = voice
             self._add_names(voice.speaker_id, mention)
         return voice
 
-    def add_roles(self, document_id: int, seen: PartialDate | None) -> None:
+    def add_roles(self, document_id: int) -> None:
         """Note every role that the document gives one of its speakers."""
         for mention, voice in self._mentions.items():
             if mention.role:
                 role = next((r for r in voice.roles if is_same_role(r, mention.role)), mention.role)
-                speakers.add_role(self._session, voice.speaker_id, role, seen=seen, document_id=document_id)
+                speakers.add_role(self._session, voice.speaker_id, role, seen=self._said_on, document_id=document_id)
 
-    def place(self, found: Attribution, document_id: int, said_on: PartialDate | None, *, extractor: str) -> int:
+    def place(self, found: Attribution, document_id: int, *, extractor: str) -> int:
         """Store one attribution as a report of a known statement or of a new one; return the statement's id."""
         voice = self.voice(found.speaker) if found.speaker and found.speaker.name.strip() else None
         saying = Saying(
             text=found.statement.text,
             kind=found.statement.kind,
             quote_kind=found.quote_kind,
-            said_on=said_on,
+            said_on=self._said_on,
             document_id=document_id,
             horizon=found.statement.horizon,
         )
-        known = self._statements_of(voice, said_on) if voice and found.speaker and found.speaker.kind != "group" else []
+        known = self._statements_of(voice) if voice and found.speaker and found.speaker.kind != "group" else []
         same = find_same(saying, known)
         if same is None:
             speaker_id = voice.speaker_id if voice else None
-            statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=said_on)
+            statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=self._said_on)
             known.append(Known(statement_id, (saying,)))
         else:
             statement_id = same
@@ -132,26 +144,36 @@ class _Recorder:
         known[position] = replace(old, sayings=sayings)
 
     def _identified(self, mention: SpeakerMention) -> Voice:
-        folded = {fold(name) for name in (*names_of(mention), mention.handle or mention.name)}
-        organisation = mention.role.organisation if mention.role else None
-        known = speakers.candidates(self._session, folded, organisation=organisation)
-        identity = identify(mention, known)
-        if identity.speaker_id is not None:
-            return next(Voice(s.id, s.root_id, s.roles) for s in known if s.id == identity.speaker_id)
-        new = speakers.create(self._session, mention)
+        known = self._candidates(mention)
+        identity = identify(mention, known, seen=self._said_on)
+        stored = next((s for s in known if s.id == identity.speaker_id), None)
+        speaker_id = stored.id if stored else speakers.create(self._session, mention)
+        own_root, roles = (stored.root_id, stored.roles) if stored else (speaker_id, ())
         if identity.merge_with is None:
-            return Voice(new, new)
-        loser, root = (identity.merge_with, new) if identity.leads else (new, identity.merge_with)
+            return Voice(speaker_id, own_root, roles)
+        loser, root = (own_root, identity.merge_with) if not identity.leads else (identity.merge_with, own_root)
         speakers.merge(self._session, loser, root, made_by=MADE_BY, reason=identity.reason, now=self._now)
         self._move(loser, root)
-        return Voice(new, root)
+        return Voice(speaker_id, root, roles)
+
+    def _candidates(self, mention: SpeakerMention) -> list[StoredSpeaker]:
+        """Who shares a name with the mention, or has a like name and a role at the same organisation."""
+        if mention.kind == "group":
+            return []
+        ids = candidates.named(self._session, telling_keys(mention))
+        ids |= candidates.given(self._session, {fold(name) for name in (*names_of(mention), mention.handle or "")})
+        if mention.role and mention.role.title and mention.role.organisation:
+            colleagues = candidates.colleagues(self._session, mention.role.organisation)
+            ids |= like_names(mention, colleagues, least=WHOLE)
+        return candidates.load(self._session, ids)
 
     def _move(self, old_root: int, root: int) -> None:
         """Follow a merge with what was read before it."""
         for key, voice in self._voices.items():
             if voice.root_id == old_root:
                 self._voices[key] = replace(voice, root_id=root)
-        self._known.pop(old_root, None)
+        for moved in (old_root, root):
+            self._known.pop(moved, None)
 
     def _add_names(self, speaker_id: int, mention: SpeakerMention) -> None:
         for name in names_of(mention):
@@ -159,12 +181,22 @@ class _Recorder:
         if mention.handle:
             speakers.add_alias(self._session, speaker_id, mention.handle, origin="handle")
 
-    def _statements_of(self, voice: Voice, said_on: PartialDate | None) -> list[Known]:
+    def _statements_of(self, voice: Voice) -> list[Known]:
         if voice.root_id not in self._known:
-            since, until = _window(said_on)
+            since, until = _window(self._said_on)
             rows = statement_rows.of_speakers(self._session, [voice.root_id], since=since, until=until)
             self._known[voice.root_id] = [_known(row) for row in rows if row.review != "rejected"]
         return self._known[voice.root_id]
+
+
+def _key(mention: SpeakerMention) -> tuple[str, str]:
+    return mention.kind, fold(mention.name)
+
+
+def _fullness(mention: SpeakerMention) -> tuple[bool, bool, bool]:
+    """Orders mentions of one name by how much they tell of the speaker."""
+    role = mention.role or Role()
+    return mention.handle is not None, role.organisation is not None, role.title is not None
 
 
 def _window(said_on: PartialDate | None) -> tuple[PartialDate | None, PartialDate | None]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
-from kb.store.tables import Alias, Merge, Role, Speaker, Statement
+from kb.store.speakers import in_clusters
+from kb.store.tables import Alias, Document, Merge, Role, Speaker, Statement
 from kb.text import fold, fold_words
 from kb.types import MergeRow, RoleRow, SpeakerRow
 
@@ -32,6 +33,9 @@ LARGEST_ID = 2**31 - 1
 SUGGESTION_SCORE = 70
 """Least similarity (0 to 100, rapidfuzz WRatio) at which a name is offered instead of an unknown one: "Delange" for
 "Delangue" scores above 90, unrelated names below 60."""
+
+FITTING = 10
+"""Speakers listed in a message when a name fits several."""
 
 
 def named(session: Session, name: str) -> list[int]:
@@ -55,14 +59,39 @@ def one_named(session: Session, name: str) -> int:
         whole = {root for root, folded in _fitting(session, name) if folded == fold(name)}
         roots = sorted(whole) or roots
     if len(roots) > 1:
-        found = "; ".join(f"{row.id}: {row.name}" for row in load(session, roots))
-        raise NotFoundError(f"{name!r} fits {len(roots)} speakers, give the number of one: {found}")
+        found = "; ".join(f"{row.id}: {row.name}" for row in load(session, roots[:FITTING]))
+        more = " ..." if len(roots) > FITTING else ""
+        raise NotFoundError(f"{name!r} fits {len(roots)} speakers, give the number of one: {found}{more}")
     return roots[0]
 
 
-def most_quoted(session: Session, *, words: str | None = None, limit: int | None = None) -> list[int]:
-    """Roots of speakers, those with most statements first; ``words``, or parts of words, all stand in one name."""
+def exactly(session: Session, name: str) -> int | None:
+    """The root of the one speaker with that id or that whole name; None for a name that none or several have.
+
+    Raises NotFoundError for an id that nobody has. Answered by an index, unlike ``one_named``.
+    """
+    if _is_id(name):
+        return one_named(session, name)
+    query = select(ROOT_ID).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
+    roots = session.exec(query.where(Alias.folded == fold(name)).distinct().limit(2)).all()
+    return roots[0] if len(roots) == 1 else None
+
+
+def names(session: Session, roots: Collection[int]) -> dict[int, str]:
+    """What these speakers are called, by id."""
+    return dict(session.exec(select(Speaker.id, Speaker.name).where(col(Speaker.id).in_(list(roots)))).all())
+
+
+def most_quoted(
+    session: Session, *, words: str | None = None, watched: bool = False, limit: int | None = None
+) -> list[int]:
+    """Roots of speakers, those with most statements first; ``words``, or parts of words, all stand in one name.
+
+    ``watched`` keeps those on the list of people to watch.
+    """
     query = select(ROOT_ID).outerjoin(Statement, _COUNTED).group_by(ROOT_ID)
+    if watched:
+        query = query.where(ROOT_ID.in_(select(ROOT_ID).where(col(Speaker.watched).is_(True))))
     if words:
         query = query.where(ROOT_ID.in_({root for root, _ in _containing(session, words)}))
     return list(session.exec(query.order_by(func.count(col(Statement.id)).desc(), ROOT_ID).limit(limit)))
@@ -76,7 +105,8 @@ def load(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow]:
 
 def _load_portion(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow]:
     speakers = {speaker.id: speaker for speaker in session.exec(select(Speaker).where(col(Speaker.id).in_(roots)))}
-    members = select(Speaker.id).where(ROOT_ID.in_(roots))
+    members = select(Speaker.id).where(in_clusters(list(roots)))
+    wikidata, watched = _described(session, roots)
     statements = _statements(session, roots)
     aliases, accounts = _aliases(session, members)
     roles, merges = _roles(session, members), _merges(session, members)
@@ -90,13 +120,22 @@ def _load_portion(session: Session, roots: Sequence[int]) -> Iterator[SpeakerRow
             accounts=tuple(dict.fromkeys(accounts[root])),
             roles=tuple(_joined(roles[root])),
             merges=tuple(merges[root]),
+            wikidata_id=wikidata.get(root),
+            watched=root in watched,
         )
+
+
+def _described(session: Session, roots: Sequence[int]) -> tuple[dict[int, str], set[int]]:
+    """Wikidata entries by root, and the roots that are watched; any member of a cluster speaks for it."""
+    query = select(ROOT_ID, Speaker.wikidata_id, Speaker.watched).where(in_clusters(list(roots)))
+    rows = session.exec(query.order_by(col(Speaker.id).desc())).all()
+    return {root: entry for root, entry, _ in rows if entry}, {root for root, _, watched in rows if watched}
 
 
 def _statements(session: Session, roots: Sequence[int]) -> dict[int, int]:
     """How many statements each of ``roots`` made."""
     query = select(ROOT_ID, func.count(col(Statement.id))).join(Statement, _COUNTED)
-    return dict(session.exec(query.where(ROOT_ID.in_(roots)).group_by(ROOT_ID)).all())
+    return dict(session.exec(query.where(in_clusters(list(roots))).group_by(ROOT_ID)).all())
 
 
 def _aliases(session: Session, members: Select[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -111,10 +150,13 @@ def _aliases(session: Session, members: Select[int]) -> tuple[dict[int, list[str
 
 def _roles(session: Session, members: Select[int]) -> dict[int, list[RoleRow]]:
     """Roles by root, the earliest seen first."""
-    query = select(ROOT_ID, Role).join(Role, col(Role.speaker_id) == col(Speaker.id))
+    query = select(ROOT_ID, Role, Document).join(Role, col(Role.speaker_id) == col(Speaker.id))
+    query = query.outerjoin(Document, col(Document.id) == col(Role.document_id))
+    query = query.options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
     query = query.where(col(Role.speaker_id).in_(members))
     roles: dict[int, list[RoleRow]] = defaultdict(list)
-    for root, role in session.exec(query.order_by(col(Role.first_seen).asc().nulls_last(), col(Role.id))):
+    found = session.exec(query.order_by(col(Role.first_seen).asc().nulls_last(), col(Role.id)))
+    for root, role, document in found:
         roles[root].append(
             RoleRow(
                 title=role.title,
@@ -122,6 +164,9 @@ def _roles(session: Session, members: Select[int]) -> dict[int, list[RoleRow]]:
                 first_seen=role.first_seen,
                 last_seen=role.last_seen,
                 document_id=role.document_id,
+                document_title=document.title if document else None,
+                publisher=document.publisher if document else None,
+                url=document.url if document else None,
             )
         )
     return roles

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
 from kb.store import search, speaker_rows
+from kb.store.speakers import in_clusters
 from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Speaker, Statement
 from kb.types import (
     EvidenceRow,
@@ -74,8 +75,9 @@ def of_speakers(
     """What these speakers (roots of clusters) said between two dates or without a date, of any kind and review."""
     undated = col(Statement.said_on).is_(None)
     in_time = [or_(undated, condition) for condition in _said_between(since, until)]
-    query = select(Statement.id).join(Speaker, col(Statement.speaker_id) == col(Speaker.id))
-    return _load(session, query.where(speaker_rows.ROOT_ID.in_(list(roots)), *in_time), (col(Statement.id),))
+    members = select(Speaker.id).where(in_clusters(list(roots)))
+    query = select(Statement.id).where(col(Statement.speaker_id).in_(members), *in_time)
+    return _load(session, query, (col(Statement.id),))
 
 
 def status_of(row: StatementRow, today: dt.date) -> PredictionStatus:

@@ -151,7 +151,9 @@ class Speaker(SQLModel, table=True):
     name: str
     kind: SpeakerKind = Field(sa_type=Text)
     description: str | None = None
-    wikidata_id: str | None = None
+    wikidata_id: str | None = Field(default=None, index=True)
+    watched: bool = Field(default=False, index=True)
+    """Whether the speaker is on the list of people to watch."""
     merged_into: int | None = Field(default=None, foreign_key="speaker.id", index=True)
     """Root of the speaker's cluster, derived from the surviving merges; None for a root itself."""
 
@@ -161,6 +163,7 @@ class Alias(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("folded", "speaker_id", name="uq_alias_folded_speaker_id"),
+        Index("ix_alias_folded_origin", "folded", "origin"),
         one_of("origin", get_args(AliasOrigin)),
     )
 
@@ -169,13 +172,23 @@ class Alias(SQLModel, table=True):
     text: str
     folded: str
     """``kb.text.fold(text)``."""
-    spelling: str = Field(index=True)
-    """``kb.text.spelling_key(text)``: equal for spellings that differ in vowels, doubled letters and spaces."""
     origin: AliasOrigin = Field(sa_type=Text)
 
 
+class NameKey(SQLModel, table=True):
+    """A key (``kb.text.person_keys``, ``organisation_keys``) under which one of a speaker's names can be found.
+
+    Groups have none: "analysts" in two documents are not the same analysts.
+    """
+
+    __tablename__ = "name_key"
+
+    key: str = Field(primary_key=True)
+    speaker_id: int = Field(foreign_key="speaker.id", primary_key=True, index=True)
+
+
 class Role(SQLModel, table=True):
-    """A title, and the organisation it is held at, that documents give a speaker between two dates."""
+    """A title, and the organisation it is held at, that documents (between two dates) or a person give a speaker."""
 
     __table_args__ = (CheckConstraint("title IS NOT NULL OR organisation IS NOT NULL", name="ck_title_organisation"),)
 
@@ -183,10 +196,12 @@ class Role(SQLModel, table=True):
     speaker_id: int = Field(foreign_key="speaker.id", index=True)
     title: str | None = None
     organisation: str | None = None
+    organisation_key: str | None = Field(default=None, index=True)
+    """``kb.text.organisation_key(organisation)``."""
     first_seen: PartialDate | None = None
     last_seen: PartialDate | None = None
-    document_id: int = Field(foreign_key="document.id")
-    """The document that showed the role first."""
+    document_id: int | None = Field(default=None, foreign_key="document.id")
+    """The earliest document that shows the role; None while only a person gave it."""
 
 
 class Merge(SQLModel, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
@@ -26,6 +27,7 @@ from kb.types import (
     SourceResult,
     SpeakerRow,
     StatementRow,
+    SuggestionRow,
 )
 
 NOON = dt.datetime(2024, 12, 3, 12, tzinfo=dt.UTC)
@@ -126,9 +128,19 @@ SPEAKER = SpeakerRow(
             first_seen="2024-12-02",
             last_seen="2024-12-08",
             document_id=7,
+            document_title="A story in Alpha",
+            publisher="Alpha",
         ),
     ),
     merges=(MERGE,),
+)
+SUGGESTION = SuggestionRow(
+    speaker_id=None,
+    speaker="C. Delangue",
+    candidate_id=3,
+    candidate="Clément Delangue",
+    score=77.4,
+    reasons=("similar spelling (86 %)", "but two accounts: x:clem and x:clem_ex"),
 )
 SCORECARD = Scorecard(
     speaker="Marit Solvang",
@@ -182,9 +194,17 @@ class FakeKB:
         self._called("show", id=statement_id)
         return self.rows[0]
 
-    def speakers(self, words: str | None = None) -> list[SpeakerRow]:
-        self._called("speakers", words=words)
+    def speakers(self, words: str | None = None, *, watched: bool = False) -> list[SpeakerRow]:
+        self._called("speakers", words=words, watched=watched)
         return self.people
+
+    def suggest_merges(self, name_or_id: str | None, *, limit: int) -> list[SuggestionRow]:
+        self._called("suggest_merges", name_or_id=name_or_id, limit=limit)
+        return [SUGGESTION]
+
+    def import_speakers(self, file: Path) -> list[ItemResult]:
+        self._called("import_speakers", file=file)
+        return self.items
 
     def speaker(self, name_or_id: str) -> SpeakerRow:
         self._called("speaker", name_or_id=name_or_id)

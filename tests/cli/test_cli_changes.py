@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import SPEAKER
 
 from kb.errors import ExportError
-from kb.types import Author, Filters, ItemResult, SourceResult
+from kb.types import Author, Filters, ItemResult, RoleRow, SourceResult
 
 
 def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
@@ -78,7 +79,7 @@ def test_update_of_one_source(run: Callable, fake) -> None:
 
 def test_speakers_are_listed_with_their_spellings_and_role(run: Callable, fake) -> None:
     output = run("speakers", "list", "de", "lang").output
-    assert fake.calls == [("speakers", {"words": "de lang"})]
+    assert fake.calls == [("speakers", {"words": "de lang", "watched": False})]
     row = output.splitlines()[2:]
     assert [line.strip().split("  ")[-1].strip() for line in row] == [
         "chief executive of Hugging Face",
@@ -90,8 +91,9 @@ def test_speakers_are_listed_with_their_spellings_and_role(run: Callable, fake) 
 
 def test_speakers_without_statements_are_listed_only_when_asked_for(run: Callable, fake) -> None:
     fake.people = [replace(fake.people[0], statements=0, name="Operator")]
-    listed = [run("speakers", "list", *asked).stdout for asked in ([], ["--all"], ["oper"])]
-    assert ["Operator" in output for output in listed] == [False, True, True]
+    listed = [run("speakers", "list", *asked).stdout for asked in ([], ["--all"], ["oper"], ["--watch"])]
+    assert ["Operator" in output for output in listed] == [False, True, True, True]
+    assert fake.calls[-1] == ("speakers", {"words": None, "watched": True})
 
 
 def test_the_role_listed_is_the_latest(run: Callable, fake) -> None:
@@ -107,9 +109,42 @@ def test_a_speaker_is_shown_with_merges(run: Callable) -> None:
         "also written: De Lang, Clem Delangue",
         "accounts: x:clem_ex",
         "role: chief executive of Hugging Face, seen 2024-12-02 to 2024-12-08",
+        "  first in “A story in Alpha”, Alpha, 2024-12-02 [document 7]",
         "merge 4: Clem Delangue (5) into Clément Delangue (3), 2024-12-03 by ana",
         "  same byline",
     ]
+
+
+def test_a_watched_speaker_is_shown_as_one_with_the_roles_of_the_list(run: Callable, fake) -> None:
+    role = RoleRow(title="CEO", organisation="Hugging Face")
+    fake.speaker = lambda name: replace(SPEAKER, watched=True, wikidata_id="Q1", roles=(role,), merges=())
+    assert run("speakers", "show", "3").output.splitlines() == [
+        "3  Clément Delangue (person), 8 statements, on the list of people to watch",
+        "also written: De Lang, Clem Delangue",
+        "accounts: x:clem_ex",
+        "Wikidata: Q1",
+        "role: CEO of Hugging Face",
+        "  from a list of people to watch",
+    ]
+
+
+def test_suggestions_are_shown_with_their_reasons(run: Callable, fake) -> None:
+    lines = run("speakers", "suggest", "C. Delangue", "--limit", "3").output.splitlines()
+    assert fake.calls == [("suggest_merges", {"name_or_id": "C. Delangue", "limit": 3})]
+    assert [" ".join(line.split()) for line in lines[2:]] == [
+        "C. Delangue Clément Delangue (3) similar spelling (86 %)",
+        "but two accounts: x:clem and x:clem_ex",
+    ]
+    assert run("speakers", "suggest", "--csv").output.splitlines() == [
+        "speaker_id,speaker,candidate_id,candidate,score,reasons",
+        ",C. Delangue,3,Clément Delangue,77.4,similar spelling (86 %) | but two accounts: x:clem and x:clem_ex",
+    ]
+
+
+def test_an_import_is_summed_up(run: Callable, fake) -> None:
+    fake.items = [ItemResult(item=name, status="added") for name in "ab"] + [ItemResult(item="c", status="unchanged")]
+    assert run("speakers", "import", "people.csv").output == "3 speakers to watch: 2 added, 1 unchanged\n"
+    assert fake.calls == [("import_speakers", {"file": Path("people.csv")})]
 
 
 def test_judgements_about_speakers_are_passed_on(run: Callable, fake) -> None:

@@ -14,6 +14,7 @@ from kb.types import (
     Horizon,
     RawDocument,
     Role,
+    SpeakerKind,
     SpeakerMention,
     StatementData,
 )
@@ -32,6 +33,8 @@ class LineExtractor:
     version: str = "lines 1"
     anonymous: bool = False
     """Whether to leave out who speaks."""
+    kind: SpeakerKind = "person"
+    """What the speakers are."""
     seen: list[str] = field(default_factory=list)
 
     def pipe(self, documents: Iterable[DocumentData]) -> Iterator[tuple[DocumentData, tuple[Attribution, ...]]]:
@@ -50,7 +53,7 @@ class LineExtractor:
     def _reported(self, document: DocumentData) -> Iterator[Attribution]:
         for line in LINE.finditer(document.text):
             role = Role(title=line["title"], organisation=line["organisation"]) if line["title"] else None
-            speaker = None if self.anonymous else SpeakerMention(name=line["name"], kind="person", role=role)
+            speaker = None if self.anonymous else SpeakerMention(name=line["name"], kind=self.kind, role=role)
             kind = "prediction" if line["cue"].startswith("predict") else "claim"
             yield attribution(
                 document,

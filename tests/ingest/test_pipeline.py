@@ -9,12 +9,13 @@ import pytest
 from line_extractor import LineExtractor, raw
 
 from kb.errors import FetchError
-from kb.store import Store, speaker_rows, statement_rows
+from kb.store import Store, speaker_rows, speakers, statement_rows
 from kb.store.check import check
 from kb.types import Author, Filters, ItemResult, RawDocument, Skipped, StatementRow
 
 Ingest = Callable[..., list[ItemResult]]
 TODAY = dt.date(2025, 1, 1)
+NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 MIRA = Author(name="Mira Okafor", handle="linkedin:miraokafor", role=None)
 ITEMS = [
     "There will be the first big public protest over driverless buses in 2025",
@@ -198,6 +199,59 @@ def test_a_bare_surname_names_nobody_in_another_document(store: Store, ingest: I
     )
     with store.reading() as session:
         assert len(list(speaker_rows.load(session, speaker_rows.named(session, "Okafor")))) == 3
+
+
+def test_namesakes_with_roles_at_the_same_time_stay_apart(store: Store, ingest: Ingest) -> None:
+    ingest(
+        QUOTING,
+        raw("w", "Mira Okafor (captain of Rowing Club) says: The harbour needs a second crane"),
+        raw("w2", "Mira Okafor (skipper of Rowing Club) says: Cranes are loud"),
+    )
+    assert sorted((row.speaker_id, row.text) for row in said(store, kind="claim")) == [
+        (2, "Cranes are loud"),
+        (2, "The harbour needs a second crane"),
+    ]
+
+
+def test_groups_are_others_in_every_document(store: Store, ingest: Ingest, extractor: LineExtractor) -> None:
+    extractor.kind = "group"
+    ingest(raw("g", "Host says: Cranes are loud\nHost says: So are gulls"), raw("g2", "Host says: Boats are quiet"))
+    hosts = {row.text: row.speaker_id for row in said(store)}
+    assert hosts["Cranes are loud"] == hosts["So are gulls"] != hosts["Boats are quiet"]
+
+
+def test_what_a_person_has_parted_is_never_merged_again(store: Store, ingest: Ingest) -> None:
+    misspelt = "Mirra Okafoor (CEO of Havenlink) says:"
+    ingest(QUOTING, raw("m", f"{misspelt} The harbour needs a second crane"))
+    with store.transaction() as session:
+        speakers.unmerge(session, 1, now=NOW)
+    ingest(raw("m2", f"{misspelt} Cranes are loud"), raw("m3", QUOTING.text + "s"))
+    assert {(row.speaker, row.text) for row in said(store, kind="claim")} == {
+        ("Mirra Okafoor", "The harbour needs a second crane"),
+        ("Mirra Okafoor", "Cranes are loud"),
+    }
+    with store.reading() as session:
+        assert speakers.surviving_merges(session) == []
+
+
+def test_the_same_speakers_come_of_documents_in_any_order(store: Store, ingest: Ingest) -> None:
+    plain = raw("m", "Mirra Okafoor says: The harbour needs a second crane")
+    in_role = raw("m2", "Mirra Okafoor (CEO of Havenlink) says: Cranes are loud")
+    ingest(QUOTING, plain, in_role)
+    assert {row.speaker for row in said(store)} == {"Mira Okafor"}
+
+
+def test_speakers_who_turn_out_to_be_one_in_a_document_say_things_once(store: Store, ingest: Ingest) -> None:
+    words = "The new ferry line saves every commuter an hour"
+    ingest(QUOTING, raw("m", f"Mirra Okafoor says: {words}"))
+    ingest(raw("n", f"Mira Okafor says: Gulls are loud\nMirra Okafoor (CEO of Havenlink) says that {words}"))
+    rows = {row.text: (row.speaker, len(row.reports)) for row in said(store, kind="claim")}
+    assert rows == {words: ("Mira Okafor", 2), "Gulls are loud": ("Mira Okafor", 1)}
+
+
+def test_a_role_told_later_in_the_document_counts(store: Store, ingest: Ingest) -> None:
+    ingest(QUOTING, raw("l", "Mirra Okafoor says: Gulls are loud\nMirra Okafoor (CEO of Havenlink) says: Cranes too"))
+    assert {row.speaker for row in said(store)} == {"Mira Okafor"}
 
 
 def test_unknown_speakers_have_statements_of_their_own(store: Store, ingest: Ingest, extractor: LineExtractor) -> None:

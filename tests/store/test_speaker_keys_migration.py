@@ -1,0 +1,73 @@
+"""The migration to 0002: what an older database holds of speakers is found by its keys afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from records import Record
+from sqlalchemy import Engine, create_engine, text
+from sqlmodel import select
+
+from kb.store import engine, open_store, speakers, tables
+from kb.store.check import check
+from kb.text import organisation_key, sha256
+
+NAMES = {
+    "Ursula von der Leyen": "person",
+    "Martin Luther King Jr.": "person",
+    "C. Delangue": "person",
+    "习近平": "person",
+    "Lee": "person",
+    "…": "person",
+    "The Café Co.": "organisation",
+    "International Monetary Fund": "organisation",
+    "F.B.I.": "organisation",
+    "analysts": "group",
+}
+
+
+def older(url: str) -> Engine:
+    """A database as version 0001 left it, with a speaker of every name and a role."""
+    made = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for number, (name, kind) in enumerate(NAMES.items(), 1):
+            row = {"id": number, "name": name, "kind": kind}
+            connection.execute(text("INSERT INTO speaker (id, name, kind) VALUES (:id, :name, :kind)"), row)
+            connection.execute(text("INSERT INTO alias VALUES (:id, :id, :name, :name, 'x', 'text')"), row)
+            connection.execute(text("INSERT INTO alias VALUES (:id + 50, :id, 'x:' || :name, 'h', 'x', 'handle')"), row)
+        connection.execute(text("INSERT INTO source VALUES (1, 'file', 'a', 'b', '{}', NULL, NULL, NULL, NULL, 0, 1)"))
+        columns = "id, source_id, external_id, published_precision, fetched_at, kind, text, text_sha256"
+        values = "1, 1, 'd', 'unknown', '2024-01-01 00:00:00', 'article', 't', :digest"
+        document = text(f"INSERT INTO document ({columns}) VALUES ({values})")
+        connection.execute(document, {"digest": sha256("t")})
+        connection.execute(text("INSERT INTO role VALUES (1, 1, 'president', 'The Café Co.', '2024', '2025', 1)"))
+    return made
+
+
+def test_keys_are_those_that_a_new_database_has(url: str) -> None:
+    older(url).dispose()
+    with open_store(url) as store, store.reading() as session:
+        made = {(row.speaker_id, row.key) for row in session.exec(select(tables.NameKey))}
+        (role,) = session.exec(select(tables.Role))
+        assert check(store) == []
+    kinds = enumerate(NAMES.items(), 1)
+    assert made == {(number, key) for number, (name, kind) in kinds for key in speakers.keys_of(name, kind)}  # type: ignore[arg-type]
+    assert (role.title, role.organisation_key, role.document_id) == ("president", organisation_key("café"), 1)
+
+
+def test_nobody_is_watched_and_a_role_may_come_from_a_person(url: str) -> None:
+    older(url).dispose()
+    with open_store(url) as store:
+        record = Record(store)
+        record.merge(1, 2)
+        with store.transaction() as session:
+            assert not any(session.exec(select(tables.Speaker.watched)))
+            session.add(tables.Role(speaker_id=1, title="chair"))
+        assert check(store) == []
