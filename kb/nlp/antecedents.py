@@ -1,22 +1,24 @@
 """Whom "he", "it", "they", "the senator" and "the company" stand for: the best entity named before. Pure.
 
 Candidates must agree (person or organisation, gender where the text shows it); of these the one with most points
-wins. Points are for being near, being the subject of its sentence, and having spoken last.
+wins. Points are for being near, being the subject of its sentence, and having spoken last; for "he" and "she" the
+clues of ``kb.nlp.clues`` are added, whose weights are fitted.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from kb.nlp.clues import Clues, Pronoun
 from kb.nlp.entities import Entity
+from kb.nlp.genders import show_genders, titles_of
 from kb.nlp.layout import Layout
 from kb.nlp.lexicon import lexicon, plain
 from kb.nlp.mentions import Mention
-from kb.nlp.names import parts, words_of
+from kb.nlp.names import organisation_fit, parts, words_of
 from kb.nlp.phrases import Names, Phrase
 from kb.nlp.quotes import quoted_spans
 from kb.types import Span
@@ -49,10 +51,8 @@ NEAR_CHARACTERS = 500
 PLAIN = 6.0
 """Points from which a description without a title is taken for the person."""
 
-ONE_SIDED = 0.75
-"""Share of pronouns beside a person from which they show the gender."""
-
-_GENDERED = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\s+and\s+(?:[A-Z]\w*\.?\s+)?")
+"""Between two people named together, a title included."""
 _NOTHING_ELSE = re.compile(r"[\s,)\]–—-]*(?:\([^)]*\)[\s,]*)?(?:,[^,.;:]{1,80},\s*)?")
 """Between a name and its relative clause: punctuation, brackets, an appositive."""
 
@@ -64,11 +64,12 @@ class Discourse:
         self.layout = Layout(text)
         self.names = Names(entities)
         self._quotations = quoted_spans(text)
+        self.clues = Clues(self.layout, self.names, self.quotation_at)
         self._trail: list[tuple[int, Entity]] = []
         self._bodies: dict[str, list[Entity]] = {}
         self._holders: dict[str, list[Entity]] = {}
         self._unnamed: dict[str, Entity] = {}
-        _show_genders(entities, self.names, self.layout)
+        show_genders(entities, self.names, self.layout)
         for entity in entities:
             self._index(entity)
 
@@ -96,14 +97,48 @@ class Discourse:
         at = bisect_right(self._quotations, offset, key=lambda span: span[0]) - 1
         return self._quotations[at] if at >= 0 and offset < self._quotations[at][1] else None
 
-    def person(self, offset: int, gender: str | None) -> Entity | None:
-        """The person that "he" or "she" at ``offset`` stands for."""
-        persons = [e for e in self._recent(offset) if e.may_be_person and not _clash(e.gender, gender)]
-        return self._best(persons, offset, gender)
+    def person(self, pronoun: Pronoun) -> Entity | None:
+        """The person that "he" or "she" stands for."""
+        recent = self._recent(pronoun.start)
+        return self.choice([e for e in recent if e.may_be_person and not _clash(e.gender, pronoun.gender)], pronoun)
 
-    def body(self, offset: int) -> Entity | None:
+    def choice(self, candidates: Sequence[Entity], pronoun: Pronoun, *, speaks: bool = True) -> Entity | None:
+        """Which of the ``candidates`` a pronoun stands for; None when nobody fits well enough.
+
+        ``speaks``: it is a source, so that whom the text lets speak counts too.
+        """
+        points = {entity: self.clues.points(entity, pronoun, candidates) for entity in candidates}
+        if speaks:
+            told = {entity: self._points(entity, pronoun.start) + _shown(entity, pronoun) for entity in candidates}
+            points = {entity: points[entity] + told[entity] for entity in candidates if told[entity] >= ENOUGH}
+        return max(points, key=lambda entity: points[entity], default=None)
+
+    def body(self, offset: int, *, kinds: Sequence[str] = ("organisation", "group")) -> Entity | None:
         """The organisation, group or document that "it" or "they" at ``offset`` stands for."""
-        return self._best([e for e in self._recent(offset) if e.kind in ("organisation", "group")], offset)
+        fitting = [e for e in self._recent(offset) if e.kind in kinds]
+        best = max(fitting, key=lambda entity: self._points(entity, offset), default=None)
+        return best if best and self._points(best, offset) >= ENOUGH else None
+
+    def several(self, offset: int) -> Entity | None:
+        """Whom "they" at ``offset`` stands for: two people named together since the organisation or group that fits."""
+        body = self.body(offset)
+        mention = body.last_before(offset) if body else None
+        pair = self._pair(offset, since=mention.end if mention else 0)
+        return pair or body
+
+    def both(self, offset: int) -> Entity | None:
+        """The two people named together last before ``offset``, for "both" and "each"."""
+        return self._pair(offset, since=0) or self.body(offset, kinds=("group",))
+
+    def _pair(self, offset: int, *, since: int) -> Entity | None:
+        """ "Eva Lund and Olav Berg" in this sentence or the two before, if behind ``since``."""
+        start = max(since, self.layout.sentence_start(offset, back=2), offset - REACH_CHARACTERS)
+        persons = [m for m in self.names.within(start, offset) if self.names.entity_of[m].kind == "person"]
+        for first, second in reversed(list(pairwise(persons))):
+            if _TOGETHER.fullmatch(self.layout.text, first.end, second.start):
+                named = [self.names.entity_of[mention].name for mention in (first, second)]
+                return self.unnamed(Entity(name=" and ".join(named), kind="group"))
+        return None
 
     def named_by(self, phrase: Phrase) -> Entity | None:
         """The organisation that "the fund" or "the company" stands for."""
@@ -113,13 +148,26 @@ class Discourse:
         if not fitting and phrase.head in lexicon().places:
             fitting = self._bodies.get("place")
         before = [e for e in fitting or () if e.last_before(phrase.start)]
-        return max(before, key=lambda e: e.mentions[e.count_before(phrase.start) - 1].end, default=None)
+        found = max(before, key=lambda e: e.mentions[e.count_before(phrase.start) - 1].end, default=None)
+        return found or self._coined(phrase)
+
+    def _coined(self, phrase: Phrase) -> Entity | None:
+        """The organisation named after somebody before: "the campaign" after "the Ferrer campaign"."""
+        start = max(0, phrase.start - REACH_CHARACTERS)
+        noun = re.compile(rf"(?:['’]s)? {re.escape(phrase.head)}\b")
+        for mention in reversed(self.names.within(start, phrase.start)):
+            match = noun.match(self.layout.text, mention.end)
+            if match and self.names.entity_of[mention].kind != "other":
+                name = self.layout.text[mention.start : match.end()]
+                return self.unnamed(Entity(name=name, kind="organisation"))
+        return None
 
     def holder(self, phrase: Phrase) -> Entity | None:
         """The person whose role "the senator" names; before its introduction (in headlines) the first such person."""
         gender = lexicon().gender_of(phrase.head)
         fitting = dict.fromkeys(e for role in lexicon().roles_of(phrase.head) for e in self._holders.get(role, ()))
-        agreeing = [e for e in fitting if not _clash(e.gender, gender)]
+        owned = self._owns(phrase)
+        agreeing = [e for e in fitting if not _clash(e.gender, gender) and self._works_at(e, phrase, surely=owned)]
         return self._nearest(agreeing, phrase.start) or self._described(phrase, gender)
 
     def _described(self, phrase: Phrase, gender: str | None) -> Entity | None:
@@ -129,10 +177,26 @@ class Discourse:
         anybody = phrase.head in lexicon().anybody or phrase.points == "same"
         if unnamed or not (anybody or phrase.modifiers):
             return unnamed
-        person = self.person(phrase.start, gender)
+        person = self.person(Pronoun(phrase.start, phrase.end, gender))
         if person is None or self._introduced_since(person, phrase):
             return None
-        return person if anybody or self._points(person, phrase.start) >= PLAIN else None
+        plainly = self._points(person, phrase.start) >= PLAIN and self._works_at(person, phrase, surely=True)
+        return person if anybody or plainly else None
+
+    def _works_at(self, person: Entity, phrase: Phrase, *, surely: bool) -> bool:
+        """Whether a person can hold a role at the organisations that a phrase names; ``surely``: the text says so."""
+        bodies = [e for m in phrase.names if (e := self.names.entity_of[m]).kind in ("organisation", "place")]
+        named = [e for e in bodies if e.kind == "organisation" or self._owns(phrase)]
+        employer = person.role.organisation if person.role else None
+        if not named or employer is None:
+            return not (named and surely)
+        return any(
+            organisation_fit(employer, m.text) or organisation_fit(m.text, employer) for e in named for m in e.mentions
+        )
+
+    def _owns(self, phrase: Phrase) -> bool:
+        """Whether the phrase opens with an organisation's or a place's possessive."""
+        return bool(phrase.names) and self.layout.text.startswith(("'s", "’s"), phrase.names[0].end)
 
     def _introduced_since(self, person: Entity, phrase: Phrase) -> bool:
         """Whether "a man" stands between the last mention of ``person`` and "the man"; ", a man" is an appositive."""
@@ -157,14 +221,6 @@ class Discourse:
         first = bisect_left(self._trail, start, key=lambda spoke: spoke[0])
         spoke = [entity for at, entity in self._trail[first:] if at < offset]
         return list(dict.fromkeys([*(self.names.entity_of[m] for m in self.names.within(start, offset)), *spoke]))
-
-    def _best(self, fitting: Sequence[Entity], offset: int, gender: str | None = None) -> Entity | None:
-        def points(entity: Entity) -> float:
-            shown = gender is not None and entity.gender == gender
-            return self._points(entity, offset) + SHOWN_GENDER * shown
-
-        best = max(fitting, key=points, default=None)
-        return best if best and points(best) >= ENOUGH else None
 
     def _nearest(self, fitting: Iterable[Entity], offset: int) -> Entity | None:
         """The best of those named before ``offset``, else the first named after it."""
@@ -197,33 +253,6 @@ class Discourse:
         return all(_only_title(self.layout.text[a.end : b.start]) for a, b in pairwise([*before, mention]))
 
 
-def _show_genders(entities: Sequence[Entity], names: Names, layout: Layout) -> None:
-    """Set the gender of persons whose titles show it, or beside whom only "he" or only "she" is used."""
-    votes: dict[Entity, Counter[str]] = {}
-    for match in _GENDERED.finditer(layout.text):
-        at = match.start()
-        for start in (layout.paragraph_start(at), layout.sentence_start(at)):
-            near = {names.entity_of[m] for m in names.within(max(start, at - NEAR_CHARACTERS), at)}
-            persons = [e for e in near if e.kind == "person"]
-            if len(persons) == 1:
-                votes.setdefault(persons[0], Counter())["m" if match[1] else "f"] += 1
-    for entity in entities:
-        if entity.kind == "person":
-            entity.gender = _gender_of_titles(entity) or _one_sided(votes.get(entity, Counter()))
-
-
-def _gender_of_titles(entity: Entity) -> str | None:
-    shown = {lexicon().gender_of(title) for title in _titles(entity)} - {None}
-    return shown.pop() if len(shown) == 1 else None
-
-
-def _one_sided(votes: Counter[str]) -> str | None:
-    if not votes:
-        return None
-    gender, count = votes.most_common(1)[0]
-    return gender if count >= ONE_SIDED * votes.total() else None
-
-
 def _only_title(between: str) -> bool:
     """Whether only a title stands between two names: "Trump lawyer Marc Kasowitz", "NBC's Dante Chinni"."""
     words = [plain(w.text) for w in words_of(between)]
@@ -235,17 +264,15 @@ def _only_title(between: str) -> bool:
     )
 
 
+def _shown(entity: Entity, pronoun: Pronoun) -> float:
+    return SHOWN_GENDER if pronoun.gender is not None and entity.gender == pronoun.gender else 0.0
+
+
 def _clash(shown: str | None, wanted: str | None) -> bool:
     return shown is not None and wanted is not None and shown != wanted
 
 
-def _titles(entity: Entity) -> list[str]:
-    """The words of every title that the document gives a person."""
-    of_role = entity.role.title if entity.role and entity.role.title else ""
-    return [*(title for mention in entity.mentions for title in mention.titles), *(w.text for w in words_of(of_role))]
-
-
 def _roles(entity: Entity) -> frozenset[str]:
     """Every role noun that the document gives a person."""
-    found = (lexicon().roles_of(word) for word in _titles(entity) if lexicon().is_title(word))
+    found = (lexicon().roles_of(word) for word in titles_of(entity) if lexicon().is_title(word))
     return frozenset().union(*found)

@@ -13,6 +13,7 @@ from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from kb.nlp.lexicon import lexicon
@@ -106,14 +107,21 @@ class Entity:
 def group(mentions: Sequence[Mention], authors: Iterable[Author] = ()) -> list[Entity]:
     """The entities that ``mentions`` name; ``authors`` come first and are there even if never named."""
     by_name: dict[tuple[str, ...], list[Mention]] = {}
+    displayed = _display_names(mentions)
     for mention in mentions:
-        by_name.setdefault(parts(mention.text), []).append(mention)
+        by_name.setdefault(parts(displayed.get(mention.text, mention.text)), []).append(mention)
     register = _Register(Entity(name=a.name, kind=a.kind, role=a.role, author=a) for a in authors)
     for name in sorted(by_name, key=fullness, reverse=True):
         _place(by_name[name], register)
     for entity in register.entities:
         entity.name = entity.author.name if entity.author else _fullest(entity)
     return sorted(register.entities, key=lambda e: e.mentions[0].start if e.mentions else -1)
+
+
+def _display_names(mentions: Sequence[Mention]) -> dict[str, str]:
+    """The name before each handle in brackets: "Clem Delgado (@clem)"."""
+    pairs = pairwise(sorted(mentions, key=lambda m: m.start))
+    return {b.text: a.text for a, b in pairs if b.text.startswith("@") and b.start - a.end == len(" (")}
 
 
 class _Register:
@@ -149,7 +157,7 @@ def _best_fits(name: str, kind: EntityKind, candidates: Iterable[Entity]) -> lis
 
 def _place(mentions: Sequence[Mention], register: _Register) -> None:
     """Give all mentions of one name to the entities they fit best, or to a new one."""
-    name, kind = mentions[0].text, _kind(mentions)
+    name, kind = next((m.text for m in mentions if m.text[0] != "@"), mentions[0].text), _kind(mentions)
     fitting = register.fitting(name, kind)
     if not fitting:
         fitting = [Entity(name=name, kind=kind)]
@@ -213,5 +221,9 @@ def _fit(name: str, kind: EntityKind, entity: Entity) -> Fit:
 def _fullest(entity: Entity) -> str:
     """The fullest spelling, then one that is not in capitals, then the most frequent, then the first."""
     counts = Counter(m.text for m in entity.mentions)
-    name = max(counts, key=lambda text: (fullness(parts(text)), not text.isupper(), counts[text]), default=entity.name)
+    name = max(
+        counts,
+        key=lambda text: (not text.startswith("@"), fullness(parts(text)), not text.isupper(), counts[text]),
+        default=entity.name,
+    )
     return title_case(name) if entity.kind == "person" else name

@@ -32,6 +32,7 @@ class Lexicon:
     modifiers: frozenset[str]
     same_role: tuple[frozenset[str], ...]
     anybody: frozenset[str]
+    corporate: tuple[str, ...]
     same: frozenset[str]
     other: frozenset[str]
     organisations: frozenset[str]
@@ -41,6 +42,7 @@ class Lexicon:
     groups: frozenset[str]
     quantifiers: frozenset[str]
     documents: frozenset[str]
+    apart: frozenset[str]
 
     def is_title(self, word: str) -> bool:
         """Whether ``word`` can stand before a person's name as a title: "Mr.", "Sen.", "President"."""
@@ -73,6 +75,11 @@ class Lexicon:
         """Whether ``word`` is a noun of any list, so that a capital at the start of a sentence means nothing."""
         key = plain(word)
         return key in self.organisations or self.is_role(key) or self.is_plural(key) or self.is_document(key)
+
+    def is_corporate(self, title: str) -> bool:
+        """Whether only a company or the like gives this title: "CEO", "co-founder and chief executive"."""
+        padded = f" {plain(title)} "
+        return any(f" {words} " in padded for words in self.corporate)
 
     def roles_of(self, word: str) -> frozenset[str]:
         """The role nouns that mean what ``word`` means, itself included; abbreviations written out."""
@@ -112,6 +119,7 @@ def lexicon() -> Lexicon:
         modifiers=frozenset(roles["modifiers"]),
         same_role=tuple(frozenset(group) for group in roles["same"]),
         anybody=frozenset(roles["anybody"]),
+        corporate=tuple(roles["corporate"]),
         same=frozenset(data["pointers"]["same"]),
         other=frozenset(data["pointers"]["other"]),
         organisations=frozenset(organisations["nouns"] + organisations["general"]),
@@ -121,6 +129,7 @@ def lexicon() -> Lexicon:
         groups=frozenset(data["groups"]["nouns"]),
         quantifiers=frozenset(data["groups"]["quantifiers"]),
         documents=frozenset(data["documents"]["nouns"]),
+        apart=frozenset(data["documents"]["apart"]),
     )
 
 

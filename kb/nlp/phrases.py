@@ -23,6 +23,7 @@ Form = Literal[
     "she",
     "it",
     "they",
+    "both",
     "who",
     "which",
     "name",
@@ -41,7 +42,8 @@ _PRONOUNS: dict[str, Form] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
     **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
     **dict.fromkeys(("it", "its", "itself"), "it"),
-    **dict.fromkeys(("they", "them", "their", "themselves", "both", "each"), "they"),
+    **dict.fromkeys(("they", "them", "their", "themselves"), "they"),
+    **dict.fromkeys(("both", "each"), "both"),
     **dict.fromkeys(("who", "whose", "whom"), "who"),
     **dict.fromkeys(("which", "that"), "which"),
 }
@@ -121,11 +123,12 @@ def _core(text: str, start: int, end: int) -> Span:
 
 
 def _owned_end(text: str, start: int, end: int) -> int:
-    """Past the person whom a possessive at the end of the span owns: "Her" stops short of "daughter"."""
+    """Past what a possessive at the end of the span owns, if that can speak: "Her" stops short of "daughter"."""
     owner = plain(text[start:end]) in _OWNERS or text.endswith(("'s", "’s"), start, end)
     owned = next(words_of(text, end, end + LONGEST_NOUN), None) if owner else None
-    follows = owned is not None and text[end : owned.start].isspace() and lexicon().is_role(owned.text)
-    return owned.end if owned and follows else end
+    if owned is None or not text[end : owned.start].isspace():
+        return end
+    return owned.end if lexicon().is_role(owned.text) or plain(owned.text) in lexicon().apart else end
 
 
 def _joined(text: str, start: int, end: int, names: Names) -> Phrase | None:
@@ -246,7 +249,8 @@ def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> P
     points = _pointer(words)
     form: Form = "group"
     if opening not in _OWNERS and opening not in lexicon().quantifiers and points != "other":
-        form = _form_of_noun(words, head, opening, [m for m in named if m.end <= head_end])
+        before = [m for m in named if m.end <= head_end]
+        form = "role" if _is_owned_role(text, start, head, before) else _form_of_noun(words, head, opening, before)
     return Phrase(
         form=form,
         words=_without_article(text, start, head_end if form == "coined" else end),
@@ -257,6 +261,13 @@ def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> P
         modifiers=tuple(plain(w.text) for w in words[:-1] if plain(w.text) not in ARTICLES),
         points=points,
     )
+
+
+def _is_owned_role(text: str, start: int, head: str, named: Sequence[Mention]) -> bool:
+    """Whether an organisation or a place has the role: "Telvia's chief executive"."""
+    owner = named[0] if named and named[0].start <= start + len("the ") else None
+    owns = owner is not None and owner.label in ("ORG", "GPE") and text.startswith(("'s ", "’s "), owner.end)
+    return owns and lexicon().is_role(head)
 
 
 def _pointer(words: Sequence[Word]) -> Literal["same", "other"] | None:

@@ -23,7 +23,9 @@ _OPENING = re.compile(
     r"(?:(?:who|now|also|currently|formerly)\s+)*(?:(?:is|was|serves as|served as|works as|worked as)\s+)?"
     r"(?:(?:the|a|an|its|his|her)\s+)?(?:[A-Z][\w. ]*-based\s+)?"
 )
-_APPOSITIVE_END = re.compile(r"[,;:()\n“”\"]|\.(?=\s|$)| -- |—| – |\s(?:who|which|that|said|says|told|and)\s")
+_APPOSITIVE_END = re.compile(
+    r"[,;:()\n“”\"]|(?<!\b[A-Z])\.(?=\s|$)| -- |—| – |\s(?:who|which|that|said|says|told|and)\s"
+)
 _AT = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_THE = re.compile(r"\s(?:of|at|for|with)\s(?:the|its|his|her|their)\s(\w+)$")
 _PREPOSITION = re.compile(r"\s(?:of|at|for|with|to|in|on|from|since|until|who)\s")
@@ -39,6 +41,15 @@ def read_roles(text: str, entities: Sequence[Entity]) -> None:
             found = (read_role(text, mention, organisations) for mention in entity.mentions)
             roles = [role for role in found if role]
             entity.role = max(roles, key=lambda r: (r.title is not None) + (r.organisation is not None), default=None)
+
+
+def correct_places(entities: Sequence[Entity]) -> None:
+    """What has a chief executive is an organisation, whatever its label says."""
+    corporate = (e.role for e in entities if e.role and e.role.title and lexicon().is_corporate(e.role.title))
+    employers = {parts(role.organisation) for role in corporate if role.organisation}
+    for entity in entities:
+        if entity.kind in ("place", "unknown") and any(parts(m.text) in employers for m in entity.mentions):
+            entity.kind = "organisation"
 
 
 def read_role(text: str, mention: Mention, organisations: MentionIndex) -> Role | None:

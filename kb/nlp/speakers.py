@@ -13,12 +13,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.nlp.antecedents import Discourse
+from kb.nlp.clues import Pronoun
 from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of
 from kb.nlp.entities import Entity, group
 from kb.nlp.lexicon import lexicon
 from kb.nlp.mentions import Mention, find_mentions
 from kb.nlp.phrases import Phrase, read_phrase
-from kb.nlp.roles import read_roles
+from kb.nlp.roles import correct_places, read_roles
 from kb.nlp.selfsaid import voices
 from kb.nlp.subjects import subject
 from kb.nlp.voices import Voices
@@ -34,6 +35,7 @@ class Speakers:
         resolver.mend_sources(drafts)
         for draft, speaker in zip(drafts, resolver.resolve(drafts), strict=True):
             draft.speaker = speaker
+            draft.unknown_because = None if speaker else resolver.why_unknown(draft)
         doc._.drafts = drafts
         return doc
 
@@ -57,6 +59,7 @@ class Resolver:
         self._voices = Voices(text, voices(text, setting))
         found = group(find_mentions(text, entities), self._voices.authors)
         read_roles(text, found)
+        correct_places(found)
         self._authors = {entity.author: entity for entity in found if entity.author}
         self._discourse = Discourse(text, found)
 
@@ -89,6 +92,19 @@ class Resolver:
         mentions = {entity: _mention(entity) for entity in set(found.values()) if entity}
         return [mentions[entity] if (entity := found[i]) else None for i in range(len(drafts))]
 
+    def why_unknown(self, draft: Draft) -> str:
+        """Why a draft that was not resolved has no speaker, in words for its reader."""
+        phrase = self._phrase(draft)
+        if phrase is None:
+            return "no source is named"
+        match phrase.form:
+            case "first":
+                return f"no author is known and nobody is quoted as saying “{phrase.words}”"
+            case "who" | "which":
+                return f"no name stands before “{phrase.words}”"
+            case _:
+                return f"nobody named before “{phrase.words}” fits"
+
     def _phrase(self, draft: Draft) -> Phrase | None:
         """The source, read; None without one."""
         span = _source(self._text, draft)
@@ -100,9 +116,13 @@ class Resolver:
             case "name":
                 return discourse.names.entity_of[phrase.names[0]]
             case "he" | "she":
-                return discourse.person(at, "m" if phrase.form == "he" else "f")
-            case "it" | "they":
+                return discourse.person(Pronoun(at, phrase.end, "m" if phrase.form == "he" else "f"))
+            case "it":
                 return discourse.body(at)
+            case "they":
+                return discourse.several(at)
+            case "both":
+                return discourse.both(at)
             case "who" | "which":
                 return discourse.just_before(at, phrase.form)
             case "organisation":

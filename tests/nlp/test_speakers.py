@@ -228,6 +228,23 @@ def test_draft_without_source_in_an_article_has_no_speaker() -> None:
     assert names(doc) == [None]
 
 
+@pytest.mark.parametrize(
+    ("marked", "why"),
+    [
+        ("[[He]] said that it would rain.", "nobody named before “He” fits"),
+        ("[[The same man]] came.", "nobody named before “man” fits"),
+        ("It is [[who]] says so.", "no name stands before “who”"),
+        ("[[We]] will win.", "no author is known and nobody is quoted as saying “We”"),
+        ("[[ ]]It rains.", "no source is named"),
+        ("[[Some analysts]] wept.", None),
+    ],
+)
+def test_a_speaker_that_stays_unknown_says_why(marked: str, why: str | None) -> None:
+    text, spans = unmark(marked)
+    (unknown,) = drafts_of(Speakers()(build(text, [], [draft(tuple(spans))], Setting(kind="article"))))
+    assert (unknown.unknown_because, unknown.freeze(text).unknown_because) == (why, why)
+
+
 def test_component_declares_what_it_needs() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("speakers")
