@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from kb.dates import read_events
 from kb.errors import ConfigError
 
-ENVIRONMENT = {"KB_DB": "db", "KB_USER": "user", "KB_ALLOW_PRIVATE": "allow_private"}
+ENVIRONMENT = {"KB_DB": "db", "KB_USER": "user", "KB_ALLOW_PRIVATE": "allow_private", "KB_SCALE": "scale"}
+SCALES = ("ICD 203", "Kent", "IPCC", "EFSA")
+"""Scales of verbal probability by name; their ranges are in kb/nlp/data/scales.toml."""
+DEFAULT_SCALE = SCALES[0]
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
@@ -34,6 +38,21 @@ class Settings:
     """Largest input accepted, unpacked; pages beyond 10 MB are not articles (Media Cloud's limit)."""
     fetch_seconds: float = 60.0
     """Wall clock for one fetch, redirects included."""
+    scale: str = DEFAULT_SCALE
+    """Which scale turns "likely" and its like into a range of probability: one of ``SCALES``."""
+    fiscal_years: Mapping[str, int] = field(default_factory=dict)
+    """Organisation -> month (1 to 12) in which its fiscal year begins, where that is not January."""
+    events: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Event -> its dates, besides those known ("Expo 2030" = "2030-10-01/2031-03-31"): see kb.dates.calendars."""
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for a value that no part of the program could use."""
+        if self.scale not in SCALES:
+            raise ConfigError(f"setting scale must be one of {', '.join(SCALES)}, not {self.scale!r}")
+        for organisation, month in self.fiscal_years.items():
+            if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
+                raise ConfigError(f"setting fiscal_years.{organisation} must be a month from 1 to 12, not {month!r}")
+        read_events(self.events)
 
     @property
     def db_url(self) -> str:

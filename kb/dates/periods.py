@@ -35,6 +35,8 @@ class Period:
     precision: Precision
     due: dt.date | None = None
     """Last day of "by <the period>" where that is not ``end``: 30 June for "mid-2027"."""
+    day_unknown: bool = False
+    """Whether what is meant happens on one day of the period, nobody knows which: "the 2027 election"."""
 
     @property
     def by(self) -> dt.date:
@@ -42,9 +44,22 @@ class Period:
         return self.due or self.end
 
     @property
+    def strictly_by(self) -> dt.date | None:
+        """Last day that "by" it allows by the stricter reading, so "by 2030" ends with 2029; None where there is one
+        reading."""
+        return self.start - _DAY if self.due is None and self.start < self.end else None
+
+    @property
     def before(self) -> dt.date:
         """Last day that "before" it allows."""
+        if self.day_unknown:
+            return self.end
         return self.due if self.due and self.due > self.start else self.start - _DAY
+
+    @property
+    def strictly_before(self) -> dt.date | None:
+        """Last day that "before" it allows whichever day is meant; None where that is known."""
+        return self.start - _DAY if self.day_unknown else None
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from kb.dates import periods
+from kb.dates.calendars import NEED_YEAR, Calendar
+from kb.dates.feasts import feast
 from kb.dates.periods import Period
+from kb.text import fold
 from kb.types import Precision
 
 
@@ -24,7 +27,7 @@ class Anchor:
     """Where phrases count from."""
 
     said_on: dt.date | None
-    fiscal_start_month: int = 1
+    calendar: Calendar
 
     @property
     def today(self) -> dt.date:
@@ -42,6 +45,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _ORDINALS |= {"last": 4, "latter": 2, "back": 2}
+_DAY_WORDS = (
+    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth""".split()
+    + [""] * 9
+    + ["thirtieth"]
+)
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _NUMBERS: Mapping[str, float] = {
@@ -53,26 +62,6 @@ _PRECISIONS: Mapping[str, Precision] = {
     "hour": "day", "day": "day", "week": "week", "fortnight": "week", "month": "month", "quarter": "quarter",
     "year": "year", "decade": "decade",
 }  # fmt: skip
-_HOLIDAYS: Mapping[str, Callable[[int], Period]] = {
-    "christmas eve": lambda year: periods.one_day(dt.date(year, 12, 24)),
-    "christmas": lambda year: periods.one_day(dt.date(year, 12, 25)),
-    "boxing": lambda year: periods.one_day(dt.date(year, 12, 26)),
-    "new years eve": lambda year: periods.one_day(dt.date(year, 12, 31)),
-    "new years": lambda year: periods.one_day(dt.date(year, 1, 1)),
-    # "in the new year" is its first months, "by the new year" its first day.
-    "new year": lambda year: periods.part(periods.year(year), "start", None),
-    "valentines": lambda year: periods.one_day(dt.date(year, 2, 14)),
-    "easter": lambda year: periods.one_day(periods.easter(year)),
-    # From here on as the United States keep them.
-    "memorial": lambda year: periods.one_day(periods.nth_weekday(year, 5, 0, -1)),
-    "fourth of july": lambda year: periods.one_day(dt.date(year, 7, 4)),
-    "labor": lambda year: periods.one_day(periods.nth_weekday(year, 9, 0, 1)),
-    "halloween": lambda year: periods.one_day(dt.date(year, 10, 31)),
-    "thanksgiving": lambda year: periods.one_day(periods.nth_weekday(year, 11, 3, 4)),
-    "black friday": lambda year: periods.one_day(periods.nth_weekday(year, 11, 3, 4) + dt.timedelta(days=1)),
-    "holiday season": lambda year: periods.months(year, 11, 2, "range"),
-    "holidays": lambda year: periods.months(year, 12, 1, "range"),
-}
 
 
 # --- days and weeks ----------------------------------------------------------------------------------------------
@@ -80,8 +69,10 @@ _HOLIDAYS: Mapping[str, Callable[[int], Period]] = {
 
 def day(groups: Groups, anchor: Anchor) -> Period:
     """A day of a month; ``last`` where several are named ("March 15-17")."""
-    number, first = _month_number(groups), int(groups["day"] or 0)
+    number, first = _month_number(groups), _day_number(groups)
     last = int(groups.get("last") or first)
+    if last < first:
+        raise ValueError(f"no days {first} to {last}")
     return _in_year(
         groups, anchor, lambda year: Period(dt.date(year, number, first), dt.date(year, number, last), "day")
     )
@@ -119,6 +110,17 @@ def week_of_month(groups: Groups, anchor: Anchor) -> Period:
     return Period(start, start + dt.timedelta(days=6), "week")
 
 
+def weekday_of_month(groups: Groups, anchor: Anchor) -> Period:
+    """A weekday counted within a month: "the first Friday of July"."""
+    weekday = _WEEKDAYS.index((groups["weekday"] or "")[:3])
+    nth = -1 if groups["ord"] in ("last", "final") else _ORDINALS[groups["ord"] or ""]
+    if groups.get("month"):
+        number = _month_number(groups)
+        return _in_year(groups, anchor, lambda year: periods.one_day(periods.nth_weekday(year, number, weekday, nth)))
+    start = relative({**groups, "unit": "month"}, anchor).start
+    return periods.one_day(periods.nth_weekday(start.year, start.month, weekday, nth))
+
+
 def weekday(groups: Groups, anchor: Anchor) -> Period:
     """The first such day to come, today included; "next Friday" is that of the next week, "this Friday" of this one."""
     number = _WEEKDAYS.index((groups["weekday"] or "")[:3])
@@ -126,6 +128,22 @@ def weekday(groups: Groups, anchor: Anchor) -> Period:
         monday = periods.calendar_unit("week", anchor.today, int(groups["which"] == "next")).start
         return periods.one_day(monday + dt.timedelta(days=number))
     return periods.one_day(anchor.today + dt.timedelta(days=(number - anchor.today.weekday()) % 7))
+
+
+def after_weekday(groups: Groups, anchor: Anchor) -> Period:
+    """So long after the first such weekday to come: "a week from Friday", "Monday week"."""
+    first = weekday(groups, anchor).start
+    unit = groups.get("unit") or "week"
+    return periods.one_day(periods.add_units(first, _counts(groups)[1], unit))
+
+
+def after_day(groups: Groups, anchor: Anchor) -> Period:
+    """So long after a day: "two weeks after March 15", "three days from tomorrow"."""
+    if groups.get("month"):
+        first = day(groups, anchor).start
+    else:
+        first = anchor.today + dt.timedelta(days=not groups.get("today"))
+    return periods.one_day(periods.add_units(first, _counts(groups)[1], groups["unit"] or ""))
 
 
 def today(groups: Groups, anchor: Anchor) -> Period:
@@ -140,8 +158,7 @@ def tomorrow(groups: Groups, anchor: Anchor) -> Period:
 
 def holiday(groups: Groups, anchor: Anchor) -> Period:
     """A feast day by its name, or the season around it."""
-    name = (groups["holiday"] or "").replace("'", "").removesuffix(" day").replace("labour", "labor")
-    return _in_year(groups, anchor, _HOLIDAYS[name])
+    return _in_year(groups, anchor, feast(groups["holiday"] or ""))
 
 
 # --- months to centuries -----------------------------------------------------------------------------------------
@@ -165,6 +182,31 @@ def quarter(groups: Groups, anchor: Anchor) -> Period:
     return _in_year(groups, anchor, lambda year: periods.quarter(year, number, _first_month(groups, anchor)))
 
 
+def quarters(groups: Groups, anchor: Anchor) -> Period:
+    """Two quarters of a year, and what lies between: "Q3 or Q4 2026"."""
+    first, last = (int(groups.get(name) or 0) or _ORDINALS[groups[word] or ""] for name, word in _TWO_QUARTERS)
+    if not first < last:
+        raise ValueError(f"no quarters {first} to {last}")
+    start = _first_month(groups, anchor)
+
+    def between(year: int) -> Period:
+        return Period(periods.quarter(year, first, start).start, periods.quarter(year, last, start).end, "range")
+
+    return _in_year(groups, anchor, between)
+
+
+_TWO_QUARTERS = (("q", "ord"), ("last", "lastord"))
+
+
+def units_of(groups: Groups, anchor: Anchor) -> Period:
+    """So many units at the beginning or end of a month or year: "the first nine months of 2026"."""
+    whole = month(groups, anchor) if groups.get("month") else year(groups, anchor)
+    count, unit = _counts(groups)[1], groups["unit"] or ""
+    if groups["ord"] in ("first", "opening", "1st"):
+        return Period(whole.start, periods.add_units(whole.start, count, unit) - dt.timedelta(days=1), "range")
+    return Period(periods.add_units(whole.end + dt.timedelta(days=1), -count, unit), whole.end, "range")
+
+
 def half(groups: Groups, anchor: Anchor) -> Period:
     """A half of a calendar or fiscal year."""
     number = int(groups.get("h") or groups.get("hh") or _ORDINALS[groups["ord"] or ""])
@@ -177,15 +219,30 @@ def year(groups: Groups, anchor: Anchor) -> Period:
 
 
 def year_of_event(groups: Groups, anchor: Anchor) -> Period:
-    """The year of an event on an unknown day: "before" it may be as late as the year's last day."""
-    whole = year(groups, anchor)
-    return replace(whole, due=whole.end)
+    """The year of an event on an unknown day."""
+    return replace(year(groups, anchor), day_unknown=True)
 
 
 def month_of_event(groups: Groups, anchor: Anchor) -> Period:
-    """The month of an event on an unknown day: "before" it may be as late as the month's last day."""
-    whole = month(groups, anchor)
-    return replace(whole, due=whole.end)
+    """The month of an event on an unknown day."""
+    return replace(month(groups, anchor), day_unknown=True)
+
+
+def event(groups: Groups, anchor: Anchor) -> Period:
+    """An event of the calendar: that of the year named, or the first to come where the name says enough."""
+    name = fold(groups["event"] or "")
+    occurrences = anchor.calendar.occurrences(name) or anchor.calendar.occurrences(name.removesuffix("s"))
+    named = _year_of(groups, anchor)
+    if named is not None:
+        found = (period for period in occurrences if period.start.year == named)
+        return next(found, None) or year_of_event(groups, anchor)
+    if name in NEED_YEAR:
+        raise NeedsDate
+    first = anchor.today + dt.timedelta(days=groups.get("which") == "next")
+    coming = (period for period in occurrences if (period.start if groups.get("which") else period.end) >= first)
+    if (found_next := next(coming, None)) is None:
+        raise NeedsDate
+    return found_next
 
 
 def years(groups: Groups, anchor: Anchor) -> Period:
@@ -199,12 +256,17 @@ def years(groups: Groups, anchor: Anchor) -> Period:
 
 def fiscal_year(groups: Groups, anchor: Anchor) -> Period:
     """A fiscal year, named after the calendar year in which it ends; the calendar year if nothing is known."""
-    return _in_year(groups, anchor, lambda year: periods.year(year, anchor.fiscal_start_month))
+    return _in_year(groups, anchor, lambda year: periods.year(year, anchor.calendar.fiscal_start_month))
+
+
+def fiscal_end(groups: Groups, anchor: Anchor) -> Period:
+    """The end of a fiscal year."""
+    return periods.part(fiscal_year(groups, anchor), "end", anchor.said_on)
 
 
 def relative_fiscal(groups: Groups, anchor: Anchor) -> Period:
     """This or the next fiscal year or quarter."""
-    shift = anchor.fiscal_start_month - 1
+    shift = anchor.calendar.fiscal_start_month - 1
     unit = periods.calendar_unit(groups["unit"] or "", periods.add_months(anchor.today, -shift), _ahead(groups))
     start = periods.add_months(unit.start, shift)
     return Period(start, periods.last_of_month(periods.add_months(unit.end, shift)), unit.precision)
@@ -231,6 +293,11 @@ def unit_end(groups: Groups, anchor: Anchor) -> Period:
     unit = {"y": "year", "q": "quarter", "m": "month"}.get(groups.get("initial") or "", groups.get("unit") or "week")
     whole = year(groups, anchor) if _year_of(groups, anchor) else periods.calendar_unit(unit, anchor.today)
     return periods.part(whole, "end", anchor.said_on)
+
+
+def turn(groups: Groups, anchor: Anchor) -> Period:
+    """Where a unit of the calendar gives way to the next: "the turn of the year"."""
+    return periods.part(periods.calendar_unit(groups["unit"] or "", anchor.today, 1), "start", anchor.said_on)
 
 
 def mid_year(groups: Groups, anchor: Anchor) -> Period:
@@ -271,6 +338,8 @@ def _number(words: str) -> float:
     """The value of "18", "2.5", "twenty-five", "a dozen", "half a"."""
     if words[0].isdigit():
         return float(words)
+    if (whole := words.removesuffix(" and a half")) != words:
+        return _number(whole) + 0.5
     values = [_NUMBERS[word] for word in words.replace("-", " ").split() if word != "of"]
     if values[-1] == _NUMBERS["a"] and len(values) > 1 and values[0] < 1:  # "half a year"
         return values[0]
@@ -301,7 +370,7 @@ def _year_of(groups: Groups, anchor: Anchor) -> int | None:
     if short := groups.get("yy") or groups.get("glued"):
         return 2000 + int(short)
     if words := groups.get("rel"):
-        return anchor.today.year + {"this year": 0, "next year": 1}.get(words, 2)
+        return anchor.today.year + {"this year": 0, "the year": 0, "next year": 1}.get(words, 2)
     return None
 
 
@@ -313,7 +382,16 @@ def _ahead(groups: Groups) -> int:
 
 
 def _first_month(groups: Groups, anchor: Anchor) -> int:
-    return anchor.fiscal_start_month if groups.get("fiscal") else 1
+    return anchor.calendar.fiscal_start_month if groups.get("fiscal") else 1
+
+
+def _day_number(groups: Groups) -> int:
+    """Of "15", "twenty-first"."""
+    words = groups.get("dayword")
+    if words is None:
+        return int(groups["day"] or 0)
+    *tens, ordinal = words.replace("-", " ").split()
+    return int(sum(_NUMBERS[word] for word in tens)) + _DAY_WORDS.index(ordinal) + 1
 
 
 def _month_number(groups: Groups) -> int:

@@ -38,6 +38,11 @@ _ED_BUT_NO_PAST = frozenset(
 )
 _HELPERS = frozenset("be been being to have having get gets getting".split())
 _ARTICLES = frozenset("a an the its his her their our my this these those no more most very".split())
+_PUBLISHED = frozenset(
+    """report study survey interview poll note letter statement speech post article filing memo email release paper
+    conference podcast blog video thread essay column""".split()
+)
+"""What somebody has published: "according to a report [in January], sales will fall"."""
 _NEAR = 2
 """Words between which a verb and its helper, or a verb and its time, still belong together."""
 _STOPS = frozenset([*".;:!?,\n…", "that", "but", "because", "while", "although"])
@@ -55,6 +60,8 @@ def tense_around(plain: str, start: int, end: int) -> Tense | None:
     after = _clause(_words(plain[end : end + _WINDOW].removeprefix(",")))
     if before:
         after = after[:_NEAR]
+    if before[:1] and before[0] in _PUBLISHED and not any(map(_tense_of, before)):
+        return "past"
     return _nearest_before(before) or next((tense for tense in map(_tense_of, after) if tense), None)
 
 

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from kb.nlp.rules import rules
+from kb.nlp.rules import pattern, rules
 from kb.types import Comparator
 
-# Digits that stand alone or after "5-": no part of a name (GPT-5), a clock time, a version or an address.
-_DIGITS = r"(?:(?<![\w.,/:#-])|(?<=\d[-–]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+# Digits that stand alone, after "5-" or a minus: no part of a name (GPT-5), a clock time, a version or an address.
+_DIGITS = r"(?:(?<![\w.,/:#−-])|(?<=[\d%][-–])|(?<=[\s(][-−])|(?<=^[-−]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+
+# What stands before digits that are negative.
+_MINUS = (" -", " −", "(-", "(−")
+
+# Characters before "by a factor of" in which the verb is looked for.
+BEFORE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +76,22 @@ def _number() -> re.Pattern[str]:
     long_scales = any_of(word for word in data["scales"] if len(word) > len("mln"))
     word = rf"(?:{ones}|{long_scales})"
     signs = any_of(data["signs"])
+    no_multiple = pattern("quantities", "no_quantity", "multiple").pattern
     return re.compile(
         rf"""
-        (?P<digits> (?:(?P<sign>{signs})\s?)?(?P<figure>{_DIGITS})
-            (?:(?P<short>{scales})|[\s-](?P<long>{long_scales}|bn|mn))?(?:(?!\w)|(?=x\b)) )
-        | \b(?P<ratio> (?P<count>{ones}|\d+) \s (?:in|out\ of) \s (?P<base>{ones}|\d+) )\b
+        \b(?P<ratio> (?P<count>{ones}|\d) \s (?:in|out\ of) \s (?P<base>{ones}|\d0{{0,3}}) )\b
+            (?!,\d|[\s-](?:{data["no_quantity"]["time"]})\b)
+        | (?P<digits> (?P<minus>\bminus\s)?(?:(?P<sign>{signs})\s?)?(?P<figure>{_DIGITS})
+            (?:(?P<short>{scales})|[\s-](?P<long>{long_scales}|bn|mn))?(?:(?!\w)|(?=(?:x|bps?)\b)) )
+        | \b(?P<divided> divided\sby\s(?P<divisor>{word}|\d+(?:\.\d+)?) )\b
+        | \b(?P<factor> by\san?\sfactor\sof\s(?P<over>{word}|\d+(?:\.\d+)?) )\b
+        | \b(?P<magnitude> (?P<orders>an?|{ones}|\d)\sorders?\sof\smagnitude )\b
         | \b(?P<fraction> (?P<parts>an?|one|two|three|four) [\s-] (?P<part>{any_of(data["fractions"])}) )\b
-        | \b(?P<half> half (?:\s an? \s (?P<halved>{long_scales})|(?=\s (?:of|the|all|its|their|our)\b)) )
-        | \b(?P<multiple> {any_of(data["multiples"])} )\b
+        | \b(?P<half> half (?:\s an? \s (?P<halved>{long_scales})|\s an? (?=\s (?:percent|per\scent)\b)
+            |\s a (?=\spercentage\spoint)|(?=\s (?:of|the|all|its|their|our)\b)|(?<=\bby\shalf)(?!\s\w+\spast)) )
+        | \b(?P<multiple> {any_of(data["multiples"])} )\b (?!{no_multiple})
         | \b(?P<plural> (?P<many>{any_of(data["plurals"])}) \s of (?:\s (?P<times>{any_of(data["plurals"])}))? )\b
+        | \b(?P<some> (?:several|a\sfew|(?P<two>a\scouple(?:\sof)?)) \s (?P<unknown>{long_scales}) )\b
         | \b(?P<words> (?:an? \s (?={long_scales}))? {word} (?:(?:[\s-]|\s and \s) {word})* )\b(?!-)
         """,
         re.IGNORECASE | re.VERBOSE,
@@ -89,6 +102,10 @@ def _read_digits(match: re.Match[str]) -> Amount:
     scale = scale_of(match["short"] or match["long"])
     value = float(match["figure"].replace(",", "")) * scale
     unit = rules("quantities")["units"].get((match["sign"] or "").lower(), "")
+    before = " " + match.string[: match.start()]
+    signed = before[-1] if before.endswith(_MINUS) else ""
+    if signed or match["minus"]:
+        return Amount(match.start() - len(signed), match.end(), -value, scale, unit)
     return Amount(match.start(), match.end(), value, scale, unit, bare=match["figure"] == match[0].strip())
 
 
@@ -111,6 +128,29 @@ def _read_multiple(match: re.Match[str]) -> Amount:
     return Amount(match.start(), match.end(), float(value), unit="times")
 
 
+def _read_divided(match: re.Match[str]) -> Amount:
+    divisor = spelled(match["divisor"])
+    return Amount(match.start(), match.end(), 1 / divisor if divisor else 0.0, unit="times")
+
+
+def _read_factor(match: re.Match[str]) -> Amount:
+    over = spelled(match["over"])
+    before = max(0, match.start() - BEFORE)
+    shrinks = pattern("quantities", "range", "shrinks").search(match.string, before, match.start())
+    return Amount(match.start(), match.end(), 1 / over if shrinks and over else over, unit="times")
+
+
+def _read_magnitude(match: re.Match[str]) -> Amount:
+    orders = 1 if match["orders"].lower() in {"a", "an"} else spelled(match["orders"])
+    return Amount(match.start(), match.end(), 10**orders, unit="times")
+
+
+def _read_some(match: re.Match[str]) -> Amount:
+    """ "a couple of thousand" is about two, "a few" and "several" are more than two."""
+    scale = scale_of(match["unknown"])
+    return Amount(match.start(), match.end(), 2 * scale, scale, comparator="~" if match["two"] else ">")
+
+
 def _read_plural(match: re.Match[str]) -> Amount:
     plurals = rules("quantities")["plurals"]
     value = plurals[match["many"].lower()] * (plurals[match["times"].lower()] if match["times"] else 1)
@@ -118,9 +158,20 @@ def _read_plural(match: re.Match[str]) -> Amount:
 
 
 def _read_words(match: re.Match[str]) -> Amount:
+    if year := _spoken_year(match["words"]):
+        return Amount(match.start(), match.end(), year, bare=True)
     last = match["words"].lower().split()[-1]
     scale = scale_of(last) if last in rules("quantities")["scales"] else 1.0
     return Amount(match.start(), match.end(), spelled(match["words"]), scale)
+
+
+def _spoken_year(number: str) -> float | None:
+    """2026 for "twenty twenty-six"; None for what is no such year."""
+    century, _, rest = number.lower().partition(" ")
+    in_century = spelled(rest) if rest else 0.0
+    if century in ("nineteen", "twenty") and 10 <= in_century < 100:
+        return 100 * spelled(century) + in_century
+    return None
 
 
 _READERS = {
@@ -129,6 +180,10 @@ _READERS = {
     "fraction": _read_fraction,
     "half": _read_half,
     "multiple": _read_multiple,
+    "divided": _read_divided,
+    "factor": _read_factor,
+    "magnitude": _read_magnitude,
+    "some": _read_some,
     "plural": _read_plural,
     "words": _read_words,
 }

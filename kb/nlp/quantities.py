@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.nlp.amounts import Amount, amounts, any_of
-from kb.nlp.drafts import drafts_of, register_extensions
+from kb.nlp.drafts import drafts_of, register_extensions, text_of
 from kb.nlp.rules import pattern, rules, words
 from kb.types import Comparator, Quantity
 
@@ -33,7 +33,7 @@ NEARBY = 60
 _SIGNS: tuple[Comparator, ...] = ("=", ">=", "<=", ">", "<", "~")
 
 # A capitalised word that does not open a sentence.
-_NAME_BEFORE = re.compile(r"[^\s.!?:“\"]\s+\w*[A-Z]\w*\s$|^\w+[A-Z]\w*\s$")
+_NAME_BEFORE = re.compile(r"[^\s.!?:“\"]\s+[\w&]*[A-Z]\w*\s$|^\w[\w&]*[A-Z]\w*\s$")
 _UNIT_WORD = re.compile(r"[\s-]([^\W\d_]+(?:[-'’&][^\W\d_]+)*)")
 
 
@@ -53,6 +53,8 @@ def _single(text: str, amount: Amount) -> Quantity | None:
     if _is_joined(text, amount) or not _counts(text, amount, unit, end):
         return None
     comparator = _comparator(text, amount, end) or amount.comparator
+    if not unit and _is_taken_away(text, amount):
+        return Quantity(comparator=comparator, value=_rounded(100 * amount.value), unit="%")
     return Quantity(comparator=comparator, value=_rounded(amount.value), unit=unit)
 
 
@@ -66,7 +68,7 @@ def _range(text: str, low: Amount, high: Amount) -> Quantity | None:
     unit, end = _unit(text, high)
     if high.scale > low.scale == 1 and low.value < SCALELESS:
         low = replace(low, value=low.value * high.scale)
-    if not _counts(text, low, unit, end) or _is_year(high):
+    if not _counts(text, low, unit, end) or _is_year(high) or (low.unit == "times" and unit != "times"):
         return None
     unit = low.unit or unit
     if pattern("quantities", "range", "change").search(before):
@@ -74,6 +76,12 @@ def _range(text: str, low: Amount, high: Amount) -> Quantity | None:
     if low.value >= high.value:
         return None
     return Quantity(comparator="range", value=_rounded(low.value), high=_rounded(high.value), unit=unit)
+
+
+def _is_taken_away(text: str, amount: Amount) -> bool:
+    """Whether the number is the part by which something changes: "costs fall by a third"."""
+    by = pattern("quantities", "range", "part").search(text, max(0, amount.start - NEARBY), amount.start)
+    return by is not None and 0 < amount.value < 1
 
 
 def _is_joined(text: str, amount: Amount) -> bool:
@@ -109,13 +117,13 @@ def _counted(text: str, at: int) -> tuple[str, int]:
         noun, end = word[1], word.end()
         if text[word.start()] == "-" or pattern("quantities", "unit", "plural").fullmatch(noun):
             break
-    return noun, end
+    return rules("quantities")["units"].get(noun.lower(), noun), end
 
 
 def _counts(text: str, amount: Amount, unit: str, end: int) -> bool:
     """Whether the number is a quantity: no year, date, time, label, pronoun or horizon."""
     before, after = text[max(0, amount.start - NEARBY) : amount.start], text[amount.end : amount.end + NEARBY]
-    if _is_year(amount) or (amount.bare and _labels(before, unit)):
+    if _is_year(amount) or (amount.bare and _labels(before)):
         return False
     if pattern("quantities", "no_quantity", "dated").match(after):
         return False
@@ -123,7 +131,7 @@ def _counts(text: str, amount: Amount, unit: str, end: int) -> bool:
         horizon = pattern("quantities", "no_quantity", "horizon").search(before)
         return not horizon and not pattern("quantities", "no_quantity", "elapsed").match(text, end)
     if not unit and amount.value <= VAGUE:
-        return False
+        return _is_taken_away(text, amount)
     return amount.value != 1 or bool(amount.unit) or unit in words("quantities", "counted_one")
 
 
@@ -131,11 +139,10 @@ def _is_year(amount: Amount) -> bool:
     return amount.bare and amount.value in YEARS
 
 
-def _labels(before: str, unit: str) -> bool:
+def _labels(before: str) -> bool:
     """Whether a bare number is part of a date or a name ("March 15", "iPhone 17 will")."""
-    return pattern("quantities", "no_quantity", "label").search(before) is not None or (
-        not unit and _NAME_BEFORE.search(before) is not None
-    )
+    labelled = pattern("quantities", "no_quantity", "label").search(before) or _NAME_BEFORE.search(before)
+    return labelled is not None
 
 
 def _comparator(text: str, amount: Amount, end: int) -> Comparator | None:
@@ -167,7 +174,7 @@ class Quantities:
     """Component that reads what each statement counts."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text  # spaCy puts it together anew each time
+        text = text_of(doc)
         for draft in drafts_of(doc):
             draft.quantity = read_quantity(draft.words(text))
         return doc
