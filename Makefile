@@ -1,11 +1,14 @@
 # make demo   install and see the whole product work, offline
 # make test   install and run all tests
 # make check  ruff, mypy --strict, import rules
+# make gate   score the shipped model on labelled texts against its floors
+# make model  train the bundled model anew (CORPORA=folder; two hours on two cores)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CORPORA := ../shared/corpora
 
-.PHONY: demo test check clean
+.PHONY: demo test check gate model clean
 
 demo: $(VENV)/installed
 	$(BIN)/kb demo
@@ -18,6 +21,15 @@ check: $(VENV)/developer
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_imports.py
+
+gate: $(VENV)/developer
+	$(BIN)/python -m tests.gate.eval_gate --corpora $(CORPORA)
+
+model: $(VENV)/developer
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python training/train.py --corpora $(CORPORA) --out runs/model --epochs 10
+	$(BIN)/python training/export.py runs/model/model.pt --to kb/nlp/model
+	$(BIN)/python -m training.judgement --corpora $(CORPORA) --diagram docs/reliability.svg
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -30,6 +30,13 @@ Direction = Literal["supports", "refutes", "neutral"]
 Review = Literal["machine", "accepted", "edited", "rejected"]
 TimePrecision = Literal["second", "minute", "day", "unknown"]
 PredictionStatus = Literal["open", "due", "overdue", "resolved"]
+ScorePart = Literal["topic", "year", "horizon"]
+Relation = Literal["repeats", "slips", "contradicts"]
+
+ChartKind = Literal["calibration", "hitrate", "timeline", "slips"]
+
+RECORD_VERSION = 1
+"""Of the lines in which a record is exported and imported."""
 
 
 # --- from the outside to the store -------------------------------------------------------------------------------
@@ -155,6 +162,9 @@ class Horizon:
     start: int
     end: int
     """Offsets of ``phrase`` in the text that was searched."""
+    strict_latest: dt.date | None = None
+    """Last day by the stricter reading of an ambiguous phrase ("by 2030": the last of 2029); None where there is but
+    one. Nothing is overdue by this reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +245,13 @@ class Report:
     """The paragraphs of the document that hold the words; filled by ``show`` only."""
     context_start: int = 0
     """Offset of ``context`` in the document's text."""
+    source: Spans = ()
+    cue: Spans = ()
+    text_sha256: str | None = None
+    """Hash of the text that the spans point into."""
+    fetched_at: dt.datetime | None = None
+    extractor: str | None = None
+    extracted_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +268,8 @@ class EvidenceRow:
     title: str | None = None
     publisher: str | None = None
     """Title and publisher of the document; None for evidence that is only an address."""
+    archived_sha256: str | None = None
+    """Hash of the text that the record keeps of it; None where the record has no copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +284,20 @@ class OutcomeRow:
     method: str
     reason: str
     evidence: tuple[EvidenceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayingRow:
+    """One of several statements by one speaker that foretell the same, or the opposite."""
+
+    id: int
+    text: str
+    said_on: PartialDate | None
+    latest: dt.date | None
+    repeats: int | None = None
+    slips: int | None = None
+    contradicts: int | None = None
+    """Numbers of statements, as in ``StatementRow``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +320,15 @@ class StatementRow:
     review: Review
     reports: tuple[Report, ...] = ()
     outcomes: tuple[OutcomeRow, ...] = ()
-    """In the order recorded; the last one counts."""
+    """In the order recorded, those of its repeats among them; the last one counts."""
+    repeats: int | None = None
+    """Number of the first statement that said the same for the same date."""
+    slips: int | None = None
+    """Number of the last statement before that foretold the same for an earlier date."""
+    contradicts: int | None = None
+    """Number of the last statement before that foretold the opposite."""
+    thread: tuple[SayingRow, ...] = ()
+    """All statements that these numbers join, this one among them, in the order said; not in every listing."""
 
     @property
     def outcome(self) -> OutcomeRow | None:
@@ -359,10 +400,96 @@ class SuggestionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedEvidence:
+    """A passage of a later document that may settle a prediction; a person decides."""
+
+    document_id: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published_at: dt.datetime
+    passage: str
+    start: int
+    end: int
+    """Offsets of ``passage`` in the document's text."""
+    score: float
+    """Orders passages, and is no probability."""
+    direction: Direction
+    """``supports`` or ``refutes`` only where figures were compared."""
+    comparison: str
+    """"says 120,000 robots; predicted at least 100,000: supports"; empty where there are no figures to compare."""
+    reasons: tuple[str, ...]
+    """Why it was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A prediction with the verdict that counts: what scores are made of."""
+
+    statement_id: int
+    speaker_id: int
+    verdict: Verdict
+    known_on: dt.date
+    said_on: PartialDate | None
+    latest: dt.date | None
+    p_low: float | None = None
+    p_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """A score computed with the lower ends, the middles and the upper ends of the stated probabilities."""
+
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationBin:
+    """Predictions of about the same probability."""
+
+    low: float
+    high: float
+    """The probabilities from ``low`` to ``high`` are in it."""
+    n: int
+    stated: float
+    """Mean of the stated probabilities."""
+    happened: float
+    """Share that came about."""
+    interval: tuple[float, float]
+    """95 % Wilson interval of ``happened``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastScore:
+    """How good stated probabilities are; from predictions that have one and a verdict that counts."""
+
+    n: int
+    brier: Ends
+    """Mean squared error, 0 to 1; 0.25 is always saying 50 %."""
+    log: Ends
+    """Mean natural logarithm of the probability given to what happened, at most 0."""
+    skill: Ends | None
+    """1 is perfect, 0 no better than always saying how often others' predictions come true; None where those leave
+    nothing to improve."""
+    bins: tuple[CalibrationBin, ...] = ()
+    """Empty where there are too few for one."""
+    pairs: tuple[tuple[float, bool], ...] = ()
+    """Each middle probability, and whether what it was given to came about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """How a speaker's resolved predictions turned out. Hit rate counts true and mostly against false and late."""
+    """How a speaker's predictions and commitments turned out, each counted once however often it was repeated.
+
+    The hit rate counts ``true`` and ``mostly`` against ``false`` and ``late``. A prediction given less than 50 % says
+    that something will not happen, so it is a hit when that does not.
+    """
 
     speaker: str
+    part: str | None = None
+    """The topic, year or length of horizon that the card is about; None: everything."""
     predictions: int
     due: int
     counts: dict[Verdict, int] = field(default_factory=dict)
@@ -373,8 +500,19 @@ class Scorecard:
     low: float | None = None
     high: float | None = None
     """95 % Wilson interval of ``hit_rate``; None when nothing is scored."""
-    brier: float | None = None
-    """Mean squared error of the mid probabilities (0 to 1), None without probabilities."""
+    shrunk: float | None = None
+    """``hit_rate`` drawn towards everybody's, the more so the fewer are scored."""
+    rank: int | None = None
+    """By ``low``, from 1; None with too few scored to be ranked."""
+    forecasts: ForecastScore | None = None
+    """None without probabilities."""
+    warnings: tuple[str, ...] = ()
+    """What a reader of the scores should know."""
+
+    @property
+    def brier(self) -> float | None:
+        """Mean squared error of the mid probabilities, None without probabilities."""
+        return self.forecasts.brier.mid if self.forecasts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +524,8 @@ class TimelineEntry:
     """None only for a statement of which nobody knows when it was made."""
     statement: StatementRow
     outcome: OutcomeRow | None = None
+    links: tuple[tuple[Relation, str], ...] = ()
+    """Earlier statements that this one repeats, moves to a later date or contradicts, by fingerprint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,6 +557,18 @@ class SourceResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What importing an exported record changed."""
+
+    added: dict[str, int]
+    """New rows by what they are: source, speaker, document, statement, report, outcome ..."""
+    changed: int = 0
+    """Rows that were there and took over something."""
+    conflicts: tuple[str, ...] = ()
+    """Where the two records disagree, one line each: both sides are kept, and the line says which one counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What to leave in; None leaves everything in. One object for every question and export."""
 
@@ -432,5 +584,15 @@ class Filters:
     until: PartialDate | None = None
     """Inclusive, at the precision given: ``until="2025"`` means to the end of 2025."""
     due_before: dt.date | None = None
+    due_by: dt.date | None = None
+    """Predictions without an outcome whose last day is this one or before, repeats left out."""
     status: PredictionStatus | None = None
+    testable: bool = False
+    """Only predictions of which it can be told whether they came true (``kb.testable``)."""
+    slipped: bool = False
+    """Only predictions whose date was moved before they came true."""
+    as_of: dt.date | None = None
+    """Only what was said and known by then; it is also the day on which statuses are judged."""
+    documents: tuple[int, ...] = ()
+    """Ids; statements that one of these documents reports. Empty leaves everything in."""
     limit: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.text import title_case
@@ -16,17 +16,24 @@ MIN_SHARE = 0.1
 """Labelled lines among all lines of a transcript. Prepared remarks go on for many paragraphs; articles that quote a
 dialogue have more of their own."""
 
+TALK_TURNS, TALK_SHARE = 4, 0.6
+"""Turns of the one main speaker of a talk, and labelled lines among all of its lines."""
+
 _STAMP = r"\[?\(?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\)?\]?\s*[-–]?\s*"
 _WORD = r"(?:[^\W\d_][\w.'’-]*|\d{1,2})"
 _LABEL = re.compile(
     rf"^(?:{_STAMP})?(?:>>\s*|[-–]\s+)?(?:[QA]\s*[-–]+\s*)?"
-    rf"(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})(?:\s*\((?P<firm>[^()]{{1,80}})\))?\s?:(?=\s|$)\s*"
+    rf"(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})"
+    r"(?:\s*\((?P<firm>[^()]{1,80})\)|, (?P<place>[^:.!?\d]{1,60}))?\s?:(?=\s|$)\s*"
 )
+_PLAIN_LABEL = re.compile(r"^(?P<name>[a-z][a-z'’-]+):\s+")
+"""The label of a transcript written without capitals."""
 _ROLE_LINE = re.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{1,4}})\s+(?:--|—)\s+(?P<title>[^:.!?]{{3,80}})$")
 _NOT_NAMES = frozenset(
     "note notes q a the this that these those update updated warning question questions answer answers chapter part"
     " from to cc re by location phone tel email contact author publisher copyright url section music photo source"
     " sources editor's read watch listen also here what why how when where who and but so"
+    " attendees guests panel panelists participants present speakers witness witnesses"
     " if today tomorrow yesterday correction transcript date time title subject summary topic topics step tip".split()
 )
 _PARTICLES = frozenset("de da di du van von der den del la le el al bin ibn of the and y e".split())
@@ -36,6 +43,12 @@ _FUNCTIONS = frozenset(
     " speaker translator unidentified unknown voice woman".split()
 )
 """Words of labels that name a part in the conversation, not a person."""
+_TITLE_WORDS = frozenset(
+    "analyst ceo cfo chair chairman chief cofounder coo cto director editor founder head manager minister officer"
+    " partner president professor secretary spokesman spokesperson spokeswoman vp".split()
+)
+_OFFICES = frozenset("chair chairman chairwoman clerk coroner court judge president speaker".split())
+"""With "The" before them, as in the minutes of a committee; also with their capitals only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,23 @@ def read_label(line: str) -> Label | None:
     match = _LABEL.match(line)
     if match is None or not _is_name(match["name"]):
         return None
-    role = Role(organisation=match["firm"].strip()) if match["firm"] else None
-    return Label(labelled(match["name"], role), match.end())
+    return Label(labelled(match["name"], _role(match["firm"], match["place"])), match.end())
+
+
+def _role(firm: str | None, place: str | None) -> Role | None:
+    """The role behind a name: "(Halden Research)", ", Halden Research" or ", Finance Director"."""
+    words = set((place or "").casefold().split())
+    if place and words & _TITLE_WORDS:
+        return read_role(place)
+    organisation = firm or place
+    return Role(organisation=organisation.strip()) if organisation else None
+
+
+def _read_plain_label(line: str) -> Label | None:
+    match = _PLAIN_LABEL.match(line)
+    if match is None or match["name"] in _NOT_NAMES:
+        return None
+    return Label(labelled(match["name"]), match.end())
 
 
 def labelled(name: str, role: Role | None = None) -> Author:
@@ -63,12 +91,15 @@ def labelled(name: str, role: Role | None = None) -> Author:
 def is_transcript(text: str) -> bool:
     """Whether a plain text is a conversation: enough labels, and two speakers who both speak again.
 
-    The lines of a letter head ("From:", "To:") and of a table look like labels, but do not come back in turn.
+    The lines of a letter head ("From:", "To:") and of a table look like labels, but do not come back in turn. Where
+    most lines have a label, a talk with questions from the floor, one speaker who comes back often is enough.
     """
     labels = _labelled_lines(text)
     counts = Counter(label.speaker.name.casefold() for _, _, label in labels)
     lines = sum(bool(line.strip()) for line in text.splitlines())
-    return sum(count > 1 for count in counts.values()) > 1 and len(labels) >= MIN_SHARE * lines
+    coming_back = sum(count > 1 for count in counts.values())
+    talk = len(counts) > 1 and max(counts.values(), default=0) >= TALK_TURNS and len(labels) >= TALK_SHARE * lines
+    return len(labels) >= MIN_SHARE * lines and (coming_back > 1 or talk)
 
 
 def find_turns(text: str) -> tuple[Turn, ...]:
@@ -111,9 +142,20 @@ def join_turns(voices: Iterable[tuple[Author | None, str]]) -> tuple[str, tuple[
 
 def _labelled_lines(text: str) -> list[tuple[int, int, Label]]:
     """(start of line, start of words, label) for each labelled line."""
+    return _lines_with(text, lambda line: read_label(line) or _read_role_line(line)) or _plain_lines(text)
+
+
+def _plain_lines(text: str) -> list[tuple[int, int, Label]]:
+    """Labelled lines of a text without capitals, whose labels all come back."""
+    found = [] if any(map(str.isupper, text)) else _lines_with(text, _read_plain_label)
+    counts = Counter(label.speaker.name for _, _, label in found)
+    return found if len(counts) > 1 and min(counts.values()) > 1 else []
+
+
+def _lines_with(text: str, read: Callable[[str], Label | None]) -> list[tuple[int, int, Label]]:
     found, at = [], 0
     for line in text.splitlines(keepends=True):
-        label = read_label(line) or _read_role_line(line)
+        label = read(line)
         if label:
             found.append((at, at + label.end, label))
         at += len(line)
@@ -131,14 +173,14 @@ def _read_role_line(line: str) -> Label | None:
 def _is_function(word: str) -> bool:
     """Whether a word of a label is no part of a name: "ANALYST", "SPEAKER_01", "2", "Q"."""
     letters = re.sub(r"[\W\d_]", "", word).casefold()
-    return letters in _FUNCTIONS or len(letters) < 2
+    return letters in _FUNCTIONS | _OFFICES | {"the"} or len(letters) < 2
 
 
 def _is_name(name: str) -> bool:
     """Whether a label can be a name: capitals or title case, and no word that introduces something else."""
     words = name.split()
-    if name in ("Q", "A"):
-        return True
+    if name in ("Q", "A") or (words[0] == "The" and {word.casefold() for word in words[1:]} <= _OFFICES):
+        return len(words) > 1 or name != "The"
     if words[0].casefold() in _NOT_NAMES or not words[0][0].isupper():
         return False
     return all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from data import NAME_OF, NameCorpus, held_out, named_texts, read_jsonl
 from train import load_tool
 
 from kb.nlp.attributor import Attributor, bundled_encoder
-from kb.nlp.decode import KINDS, NAMES, Outputs
+from kb.nlp.decode import KINDS, NAMES
+from kb.nlp.groups import Outputs
 from kb.nlp.pipeline import build_language
 from kb.nlp.windows import Window, windows
 
@@ -43,7 +45,9 @@ def main() -> None:
     horizons = [sys.executable, str(tools / "score_horizons.py"), str(corpora.parent / "reference/horizons.jsonl")]
     subprocess.run(horizons, check=False)
     print("\nnames, ner/ewt dev, exact spans")
-    name_figures(corpora / "ner/ewt")
+    name_figures(corpora / "ner/ewt", NameCorpus(("dev.iob2",), 2, False, words=1, has_text=True), NAMES[:3])
+    print("\nnames, ner/crossner-ai dev, exact spans")
+    name_figures(corpora / "ner/crossner-ai", NameCorpus(("dev.txt",), -1, True), ("PERSON", "ORG"))
     print("\nkinds, forecasts, documents kept out of training, gold spans")
     kind_figures(corpora)
 
@@ -59,21 +63,24 @@ def extract(gold: Path, tools: Path, folder: Path) -> Path:
     return output
 
 
-def name_figures(folder: Path) -> None:
-    """Precision, recall and F1 of each name label, a sentence at a time; MISC is not marked in this corpus."""
-    corpus = NameCorpus(("dev.iob2",), 2, False, words=1, has_text=True)
+def name_figures(folder: Path, corpus: NameCorpus, labels: Sequence[str]) -> None:
+    """Precision, recall and F1 of each name label, a sentence at a time."""
     language = build_language()
     tagger = Attributor(bundled_encoder())
     counts: Counter[tuple[str, str]] = Counter()
-    docs = [(language.make_doc(t), gold_names(words)) for t, words in named_texts(folder / "dev.iob2", corpus)]
+    docs = [
+        (language.make_doc(text), gold_names(words))
+        for file in corpus.files
+        for text, words in named_texts(folder / file, corpus)
+    ]
     for doc, (_, gold) in zip(tagger.pipe(doc for doc, _ in docs), docs, strict=True):
         found = {(e.start_char, e.end_char, e.label_) for e in doc.ents}
-        for label in NAMES[:3]:
+        for label in labels:
             f, g = ({span for span in spans if span[2] == label} for spans in (found, gold))
             counts += Counter({(label, "right"): len(f & g), (label, "found"): len(f), (label, "gold"): len(g)})
-    for label in NAMES[:3]:
+    for label in labels:
         print(f"{label:<8} {_prf(*(counts[label, key] for key in ('right', 'found', 'gold')))}")
-    print(f"{'all':<8} {_prf(*(sum(counts[label, key] for label in NAMES[:3]) for key in ('right', 'found', 'gold')))}")
+    print(f"{'all':<8} {_prf(*(sum(counts[label, key] for label in labels) for key in ('right', 'found', 'gold')))}")
 
 
 def gold_names(words: list[tuple[int, int, str]]) -> set[tuple[int, int, str]]:

@@ -34,7 +34,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from kb.nlp.decode import Outputs, attributions
+from kb.nlp.decode import attributions
+from kb.nlp.groups import Outputs
 from kb.nlp.windows import Window, pack
 
 HEADS_RATE = 5.0

@@ -40,13 +40,14 @@ def extract(
     """
     from kb.nlp import load_extractor
 
-    limit = session(context).settings.max_bytes
+    settings = session(context).settings
     with progress_bar("extracting") as bar:
         bar.announce(len(files))
-        reader = Reader(limit, said_on=said_on, bar=bar)
-        for document, attributions in load_extractor().pipe(reader.read(files)):
+        reader = Reader(settings.max_bytes, said_on=said_on, bar=bar)
+        for document, attributions in load_extractor(settings).pipe(reader.read(files)):
             if as_jsonl:
-                print(json_line(extraction(document, attributions)), flush=True)
+                sys.stdout.writelines(json_pieces(document, attributions))
+                sys.stdout.flush()
             else:
                 _print_table(document, attributions)
             bar.advance()
@@ -124,6 +125,14 @@ def extraction(document: DocumentData, attributions: Sequence[Attribution]) -> d
     }
 
 
+def json_pieces(document: DocumentData, attributions: Iterable[Attribution]) -> Iterator[str]:
+    """The same on one line, piece by piece: a text of megabytes has tens of thousands of attributions."""
+    yield json_line(extraction(document, ())).removesuffix("]}")
+    for number, attribution in enumerate(attributions):
+        yield ", " * (number > 0) + json_line(_attribution(attribution))
+    yield "]}\n"
+
+
 def _attribution(attribution: Attribution) -> dict[str, Any]:
     speaker, statement = attribution.speaker, attribution.statement
     return {
@@ -134,6 +143,7 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "speaker": speaker.name if speaker else None,
         "speaker_kind": speaker.kind if speaker else None,
         "role": role_words(speaker.role) if speaker and speaker.role else None,
+        "unknown_because": attribution.unknown_because,
         "kind": statement.kind,
         "strength": statement.strength,
         "p_low": statement.p_low,
@@ -179,10 +189,16 @@ def _table(text: str, attributions: Sequence[Attribution]) -> Table:
         horizon = found.statement.horizon
         # The text is as read: control characters in it must not reach the terminal.
         table.add_row(
-            clean_text(found.speaker.name) if found.speaker else "unknown",
+            clean_text(_speaker(found)),
             f"{found.statement.kind}\n{found.quote_kind}",
             " ".join(clean_text(words_at(text, found.content)).split()),
             str(horizon.latest or "no date") if horizon else "",
             f"{found.confidence:.2f}",
         )
     return table
+
+
+def _speaker(found: Attribution) -> str:
+    if found.speaker:
+        return found.speaker.name
+    return f"unknown: {found.unknown_because}" if found.unknown_because else "unknown"

@@ -60,8 +60,8 @@ _NOTHING_ELSE = re.compile(r"[\s,)\]–—-]*(?:\([^)]*\)[\s,]*)?(?:,[^,.;:]{1,8
 class Discourse:
     """The document up to a point: who was named where, and who spoke in which order."""
 
-    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
-        self.layout = Layout(text)
+    def __init__(self, text: str, entities: Sequence[Entity], *, layout: Layout | None = None) -> None:
+        self.layout = layout or Layout(text)
         self.names = Names(entities)
         self._quotations = quoted_spans(text)
         self.clues = Clues(self.layout, self.names, self.quotation_at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cache
 from itertools import zip_longest
 
 from kb.nlp.rules import words
@@ -22,6 +23,11 @@ _OPENING = re.compile(r"^(?:\W+|(?:and|but|or)\b)+", re.IGNORECASE)
 
 # Adverbs that can stand between a subject and its verb; the bound keeps counting linear.
 MAX_ADVERBS = 3
+
+
+@cache
+def _listed(*keys: str) -> frozenset[str]:
+    return frozenset().union(*(words("clauses", key) for key in keys))
 
 
 def holds_clause(text: str) -> bool:
@@ -66,7 +72,7 @@ class Clauses:
         return self._tokens[at] if 0 <= at < len(self._tokens) else ""
 
     def _in(self, at: int, *keys: str) -> bool:
-        return any(self._at(at) in words("clauses", key) for key in keys)
+        return self._at(at) in _listed(*keys)
 
     def _before(self, at: int) -> int:
         """The token before, a few adverbs passed over."""

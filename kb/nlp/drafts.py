@@ -48,6 +48,8 @@ class Draft:
     cue: Spans
     content: Spans
     confidence: float
+    evidence: dict[str, float] = field(default_factory=dict)
+    """What the confidence comes from; empty where a rule found the attribution."""
     kind_scores: dict[str, float] = field(default_factory=dict)
     """The encoder's probabilities for "prediction", "commitment", "other"; empty where the encoder gave none."""
     quote_kind: QuoteKind = "indirect"
@@ -60,6 +62,8 @@ class Draft:
     horizon: Horizon | None = None
     quantity: Quantity | None = None
     mentions: tuple[tuple[str, str], ...] = ()
+    unknown_because: str | None = None
+    """Why there is no speaker."""
 
     def words(self, text: str) -> str:
         """The content words, as they stand in the text."""
@@ -86,6 +90,7 @@ class Draft:
             speaker=self.speaker,
             statement=statement,
             confidence=round(self.confidence, 4),
+            unknown_because=self.unknown_because if self.speaker is None else None,
         )
 
 
@@ -93,6 +98,14 @@ def drafts_of(doc: Doc) -> list[Draft]:
     """The drafts of ``doc``, in text order; empty before the first component that finds attributions."""
     drafts: list[Draft] = doc._.drafts
     return drafts
+
+
+def text_of(doc: Doc) -> str:
+    """``doc.text``, kept: spaCy puts it together anew at every access."""
+    text: str | None = doc._.text
+    if text is None:
+        text = doc._.text = doc.text
+    return text
 
 
 def setting_of(doc: Doc) -> Setting:
@@ -106,3 +119,4 @@ def register_extensions() -> None:
     if not Doc.has_extension("drafts"):
         Doc.set_extension("drafts", default=[])
         Doc.set_extension("setting", default=Setting())
+        Doc.set_extension("text", default=None)

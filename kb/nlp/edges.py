@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kb.nlp.drafts import drafts_of, register_extensions
+from kb.nlp.drafts import drafts_of, register_extensions, text_of
 from kb.nlp.rules import pattern
 from kb.types import Span, Spans
 
@@ -37,7 +37,7 @@ class ContentEdges:
     """Component that trims the contents of the drafts."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text  # spaCy puts it together anew each time
+        text = text_of(doc)
         for draft in drafts_of(doc):
             draft.content = trimmed(text, draft.content)
         return doc

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.nlp.clauses import holds_clause
-from kb.nlp.drafts import Draft, drafts_of, register_extensions
+from kb.nlp.drafts import Draft, drafts_of, register_extensions, text_of
 from kb.nlp.rules import pattern, rules
 from kb.text import words_at
 from kb.types import StatementKind
@@ -57,8 +57,8 @@ class Words:
 def words_of(text: str, draft: Draft) -> Words:
     """What the rules see of ``draft``."""
     cue, content = words_at(text, draft.cue), draft.words(text)
-    names = "|".join(map(re.escape, _own_names(text, draft)))
-    if names:
+    names = "|".join(re.escape(name) for name in _own_names(text, draft) if name in content)
+    if names:  # rarely; each of these patterns has to be compiled
         content = re.sub(rf"\b(?:(?:Mr|Ms|Mrs|Dr)\.? )?(?:{names})(?: (?:{names}))*\b", "@own", content)
     return Words(_plain(cue), _plain(content), spoken=draft.quote_kind in {"direct", "self"})
 
@@ -173,7 +173,7 @@ class Kinds:
         self._rules_weight = rules_weight
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text  # spaCy puts it together anew each time
+        text = text_of(doc)
         for draft in drafts_of(doc):
             if draft.kind == "claim":
                 draft.kind = self.read(text, draft)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.nlp.names import words_of
+from kb.nlp.names import WORD, is_capital
 from kb.nlp.sentences import sentences
 from kb.types import Span
 
@@ -64,5 +64,5 @@ class Layout:
 
 
 def _is_headline(text: str, line: Span) -> bool:
-    words = [w for w in words_of(text, *line) if len(w.text) > 3]
-    return len(words) >= HEADLINE_WORDS and sum(w.capital for w in words) / len(words) >= HEADLINE_CAPITALS
+    words = [word for match in WORD.finditer(text, *line) if len(word := match[0]) > 3]
+    return len(words) >= HEADLINE_WORDS and sum(map(is_capital, words)) / len(words) >= HEADLINE_CAPITALS

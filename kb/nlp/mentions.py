@@ -11,7 +11,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from kb.nlp.layout import Layout
 from kb.nlp.lexicon import lexicon, plain
-from kb.nlp.names import ARTICLES, PARTICLES, Word, words_of
+from kb.nlp.names import ARTICLES, PARTICLES, WORD, Word, is_capital, words_of
 from kb.types import Span
 
 Label = str
@@ -74,9 +74,11 @@ class MentionIndex:
         return min(start, first.start if first else start), max(end, last.end if last else end)
 
 
-def find_mentions(text: str, entities: Iterable[tuple[int, int, Label]]) -> list[Mention]:
-    """Every mention in text order, not overlapping."""
-    layout = Layout(text)
+def find_mentions(
+    text: str, entities: Iterable[tuple[int, int, Label]], *, layout: Layout | None = None
+) -> list[Mention]:
+    """Every mention in text order, not overlapping. ``layout``: that of ``text``, for callers who have it."""
+    layout = layout or Layout(text)
     corrected = [mention for entity in _together(text, entities) if (mention := _corrected(layout, *entity))]
     named = MentionIndex(_without_nouns(_without_overlaps(corrected), layout))
     return sorted(_apart(text, [*named.mentions, *_capitalised(named, layout)]), key=lambda m: m.start)
@@ -244,7 +246,8 @@ def _occurrences(text: str, line: Span, known: set[str]) -> Iterator[Mention]:
 
 def _runs(text: str, layout: Layout) -> Iterator[list[Word]]:
     """Capitalised words that follow one another, with the small words inside names; words of one sentence."""
-    lower = {plain(w.text) for w in words_of(text) if not w.capital}
+    distinct = {match[0] for match in WORD.finditer(text)}
+    lower = {plain(word) for word in distinct if not is_capital(word)}
     run: list[Word] = []
     link: list[Word] = []
     for word in words_of(text):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -47,8 +47,7 @@ class Fit(IntEnum):
     SAME = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text with its offsets, without a possessive ending."""
 
     start: int
@@ -57,8 +56,13 @@ class Word:
 
     @property
     def capital(self) -> bool:
-        """Whether it begins with a capital letter (or is a handle)."""
-        return self.text[:1].isupper() or self.text[:1] == "@"
+        """Whether it begins with a capital letter or is a handle."""
+        return is_capital(self.text)
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word begins with a capital letter or is a handle."""
+    return word[0].isupper() or word[0] == "@"
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:

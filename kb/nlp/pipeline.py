@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
+from kb.config import Settings
 from kb.nlp.attributor import bundled_encoder
 from kb.nlp.drafts import Setting, drafts_of
 from kb.types import Attribution, DocumentData
@@ -31,21 +33,27 @@ COMPONENTS = (
 LONGEST_TEXT = 100_000_000
 """Characters; spaCy's own limit of a million is for parsers, which we have none of."""
 
+MOST_WORDS = 100_000
+"""Words of spaCy's vocabulary, which keeps every word it ever saw, at 500 bytes each; then a new one is begun."""
+
 MARKS_WITHIN = r"[<>\"“”]"
 """Quotation marks and brackets as in ``"Ann"<ann@example.org>``."""
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Counts changes of the rules that a store should know of, beside the weights' own version."""
 
 
-def build_language() -> Language:
-    """An English tokeniser and our components; nothing is downloaded."""
+def build_language(**configs: dict[str, Any]) -> Language:
+    """An English tokeniser and our components; nothing is downloaded.
+
+    ``configs``: what differs from a component's default configuration, by the component's name.
+    """
     nlp = spacy.blank("en")
     nlp.tokenizer = _tokenizer(nlp)
     nlp.max_length = LONGEST_TEXT
     for module, factory in COMPONENTS:
         import_module(module)
-        nlp.add_pipe(factory)
+        nlp.add_pipe(factory, config=configs.get(factory, {}))
     return nlp
 
 
@@ -64,11 +72,19 @@ def _tokenizer(nlp: Language) -> Tokenizer:
     )
 
 
+def _configs(settings: Settings) -> dict[str, dict[str, Any]]:
+    """What the user's settings say to the components."""
+    return {
+        "horizons": {"fiscal_years": dict(settings.fiscal_years), "events": dict(settings.events)},
+        "strength": {"scale": settings.scale},
+    }
+
+
 class Extractor:
     """Documents in, attributions out."""
 
-    def __init__(self) -> None:
-        self.language = build_language()
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.language = build_language(**(_configs(settings) if settings else {}))
 
     @property
     def version(self) -> str:
@@ -86,8 +102,17 @@ class Extractor:
         for document, doc in zip(kept, docs, strict=True):
             yield document, tuple(draft.freeze(document.text) for draft in drafts_of(doc))
 
+    def _forget_words(self) -> None:
+        """Begin a new vocabulary where the old one has grown large; documents hold on to theirs."""
+        tokenizer = self.language.tokenizer
+        assert isinstance(tokenizer, Tokenizer)
+        if len(tokenizer.vocab) > MOST_WORDS:
+            self.language.tokenizer = _tokenizer(spacy.blank("en"))
+
     def _doc(self, document: DocumentData) -> Doc:
+        self._forget_words()
         doc = self.language.make_doc(document.text)
+        doc._.text = document.text
         raw = document.raw
         doc._.setting = Setting(
             kind=raw.kind, title=raw.title, said_on=document.said_on, speaker=raw.speaker, turns=document.turns

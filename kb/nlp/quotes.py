@@ -13,7 +13,7 @@ from itertools import zip_longest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kb.nlp.drafts import drafts_of, register_extensions
+from kb.nlp.drafts import drafts_of, register_extensions, text_of
 from kb.types import QuoteKind, Span, Spans
 
 # Which marks close a quotation opened by the key. Writers mix curly and straight ones; German opens low and closes
@@ -169,7 +169,7 @@ class QuoteKinds:
 
     def __call__(self, doc: Doc) -> Doc:
         drafts = [draft for draft in drafts_of(doc) if draft.quote_kind != "self"]
-        for draft, kind in zip(drafts, self.read(doc.text, (draft.content for draft in drafts)), strict=True):
+        for draft, kind in zip(drafts, self.read(text_of(doc), (draft.content for draft in drafts)), strict=True):
             draft.quote_kind = kind
         return doc
 

@@ -29,6 +29,8 @@ _APPOSITIVE_END = re.compile(
 _AT = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_THE = re.compile(r"\s(?:of|at|for|with)\s(?:the|its|his|her|their)\s(\w+)$")
 _PREPOSITION = re.compile(r"\s(?:of|at|for|with|to|in|on|from|since|until|who)\s")
+_EMPLOYER = re.compile(r"(?P<title>.+?)\s(?:of|at)\s(?P<organisation>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*)*)")
+"""A role at a name that nothing has marked as an organisation's: what has a chief executive is one."""
 _POSSESSIVE = re.compile(r"['’]s?\s+")
 
 
@@ -148,6 +150,9 @@ def _in_appositive(text: str, start: int, end: int, inside: Sequence[Mention]) -
         lead = _AT.search(text, start, organisation.start)
         if lead:
             return Role(title=text[start : lead.start()], organisation=organisation.text)
+    unmarked = _EMPLOYER.fullmatch(text[start:end].strip())
+    if unmarked and lexicon().is_corporate(unmarked["title"]):
+        return Role(title=unmarked["title"], organisation=unmarked["organisation"])
     return Role(title=text[start:end].strip())
 
 

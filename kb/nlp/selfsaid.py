@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.dates import find_horizon
-from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of
+from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of, text_of
 from kb.nlp.rules import pattern
 from kb.nlp.sentences import sentences, trim
 from kb.text import fold, words_at
@@ -23,6 +23,9 @@ SELF_CONFIDENCE = 0.99
 
 # A sentence that is covered to this part by words attributed to somebody else is theirs.
 COVERED = 0.5
+
+# A draft that spans this part of a sentence is the sentence: "So I think ...", "... though."
+WHOLE = 0.85
 
 # Shorter sentences state nothing ("So true!", "Day one."), unless a heading says what they are.
 MIN_WORDS = 3
@@ -183,7 +186,7 @@ class SelfStatements:
         self._find = find
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.drafts = self.read(doc.text, setting_of(doc), drafts_of(doc))
+        doc._.drafts = self.read(text_of(doc), setting_of(doc), drafts_of(doc))
         return doc
 
     def read(self, text: str, setting: Setting, drafts: list[Draft]) -> list[Draft]:
@@ -198,7 +201,7 @@ class SelfStatements:
             for item in reader.read(text, *span)
             if theirs.part_of(item.span) < COVERED
         ]
-        _pass_on_scores(own, said)
+        _pass_on(own, said)
         return sorted([*kept, *said], key=lambda draft: draft.content[:1])
 
 
@@ -263,13 +266,27 @@ def _draft(said: Said, author: Author) -> Draft:
     )
 
 
-def _pass_on_scores(dropped: Iterable[Draft], said: list[Draft]) -> None:
-    """What the encoder thought of a dropped draft holds for the sentence that it stands in."""
+def _pass_on(dropped: Iterable[Draft], said: list[Draft]) -> None:
+    """What the encoder made of a dropped draft holds for the sentence that it stands in.
+
+    Where it is the whole sentence ("I predict that half of them will be rented") its spans do too; else the scores.
+    """
     starts = [draft.content[0][0] for draft in said]
     for draft in dropped:
-        at = bisect_right(starts, _first(draft)) - 1
-        if at >= 0 and _first(draft) < said[at].content[0][1] and not said[at].kind_scores:
-            said[at].kind_scores = draft.kind_scores
+        at = bisect_right(starts, _hull(draft)[0]) - 1
+        if at < 0 or _first(draft) >= said[at].content[0][1]:
+            continue
+        sentence = said[at]
+        if not sentence.kind_scores:
+            sentence.kind_scores = draft.kind_scores
+        if draft.source and draft.cue and not sentence.cue and _is_whole(draft, sentence.content[0]):
+            sentence.source, sentence.cue, sentence.content = draft.source, draft.cue, draft.content
+
+
+def _is_whole(draft: Draft, sentence: Span) -> bool:
+    """Whether nothing but a word or two of a sentence stands outside the draft, and nothing of it outside those."""
+    start, end = _hull(draft)
+    return sentence[0] <= start and end <= sentence[1] and end - start >= WHOLE * (sentence[1] - sentence[0])
 
 
 @Language.factory("self_statements", requires=["doc._.drafts"], assigns=["doc._.drafts"])

@@ -14,8 +14,9 @@ from spacy.tokens import Doc
 
 from kb.nlp.antecedents import Discourse
 from kb.nlp.clues import Pronoun
-from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of
+from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of, text_of
 from kb.nlp.entities import Entity, group
+from kb.nlp.layout import Layout
 from kb.nlp.lexicon import lexicon
 from kb.nlp.mentions import Mention, find_mentions
 from kb.nlp.phrases import Phrase, read_phrase
@@ -25,13 +26,17 @@ from kb.nlp.subjects import subject
 from kb.nlp.voices import Voices
 from kb.types import Role, Span, SpeakerMention
 
+SURELY_REPORTED = 0.6
+"""Confidence from which an attribution in a post or turn has its source though the noun is none of speakers."""
+
 
 class Speakers:
     """Component that fills ``Draft.speaker``, mends sources, and keeps drafts within the turns they stand in."""
 
     def __call__(self, doc: Doc) -> Doc:
-        drafts = within_turns(doc.text, setting_of(doc), drafts_of(doc))
-        resolver = Resolver(doc.text, [(e.start_char, e.end_char, e.label_) for e in doc.ents], setting_of(doc))
+        text = text_of(doc)
+        drafts = within_turns(text, setting_of(doc), drafts_of(doc))
+        resolver = Resolver(text, [(e.start_char, e.end_char, e.label_) for e in doc.ents], setting_of(doc))
         resolver.mend_sources(drafts)
         for draft, speaker in zip(drafts, resolver.resolve(drafts), strict=True):
             draft.speaker = speaker
@@ -57,21 +62,23 @@ class Resolver:
     def __init__(self, text: str, entities: Sequence[tuple[int, int, str]], setting: Setting) -> None:
         self._text = text
         self._voices = Voices(text, voices(text, setting))
-        found = group(find_mentions(text, entities), self._voices.authors)
+        layout = Layout(text)
+        found = group(find_mentions(text, entities, layout=layout), self._voices.authors)
         read_roles(text, found)
         correct_places(found)
         self._authors = {entity.author: entity for entity in found if entity.author}
-        self._discourse = Discourse(text, found)
+        self._discourse = Discourse(text, found, layout=layout)
 
     def mend_sources(self, drafts: Sequence[Draft]) -> None:
         """Give drafts without a source the subject of their cue.
 
-        In posts and turns the author speaks where nobody else does: neither "six" nor "a chatbot" is a source there.
+        In posts and turns the author speaks where nobody else surely does: neither "six" nor "a chatbot" there.
         """
         for draft in drafts:
             if self._voices.at(_offset(draft)):
                 phrase = self._phrase(draft)
-                draft.source = draft.source if phrase and _can_speak(phrase) else ()
+                sure = phrase and (_can_speak(phrase) or draft.confidence >= SURELY_REPORTED)
+                draft.source = draft.source if sure else ()
             elif not draft.source and (found := subject(self._text, draft, self._discourse.names)):
                 draft.source = (found,)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from functools import cache
 from typing import Literal
 
 from kb.nlp.lexicon import lexicon, plain
-from kb.nlp.names import words_of
+from kb.nlp.names import WORD, is_capital
 from kb.nlp.rules import words
 
 Position = Literal[
@@ -61,8 +62,10 @@ class Syntax:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._words = list(words_of(text))
-        self._starts = [word.start for word in self._words]
+        self._starts, self._ends = array("L"), array("L")  # a list of words would be twenty times as large
+        for match in WORD.finditer(text):
+            self._starts.append(match.start())
+            self._ends.append(match.end())
 
     def at(self, offset: int) -> int:
         """Number of the first word that begins at or after ``offset``."""
@@ -70,7 +73,10 @@ class Syntax:
 
     def word(self, number: int) -> str:
         """The folded word; empty outside the text."""
-        return plain(self._words[number].text) if 0 <= number < len(self._words) else ""
+        return plain(self._printed(number)) if 0 <= number < len(self._starts) else ""
+
+    def _printed(self, number: int) -> str:
+        return self.text[self._starts[number] : self._ends[number]]
 
     def before(self, offset: int) -> str:
         """The folded word that stands before ``offset``."""
@@ -90,7 +96,7 @@ class Syntax:
         if word not in _OWNERS and word not in _OBJECTS:
             return "subject"
         following = self.at(end)
-        owned = following < len(self._words) and self.text[end : self._starts[following]].strip(" \"“`‘'") == ""
+        owned = following < len(self._starts) and self.text[end : self._starts[following]].strip(" \"“`‘'") == ""
         owns = word not in _OBJECTS or (owned and word == "her" and not self.is_any("not_owned", following))
         return "possessive" if owns else "object"
 
@@ -126,7 +132,7 @@ class Syntax:
         """Whether the verb of a subject follows, perhaps behind brackets, an appositive or an adverb."""
         aside = _BRACKET.match(self.text, end) or _ASIDE.match(self.text, end)
         number = self.at(aside.end() if aside else end)
-        if number == len(self._words) or not (aside or self.text[end : self._starts[number]].isspace()):
+        if number == len(self._starts) or not (aside or self.text[end : self._starts[number]].isspace()):
             return False
         while self._is_adverb(number):
             number += 1
@@ -137,15 +143,15 @@ class Syntax:
         """What the words before a name make of it: the nearest preposition, verb, conjunction or border."""
         end, first = start, self.at(start) - 1
         for number in range(first, max(-1, first - WORDS_BEFORE), -1):
-            word = self._words[number]
-            between = self.text[word.end : end]
-            abbreviated = lexicon().is_title(word.text) or len(word.text) == 1
+            word = self._printed(number)
+            between = self.text[self._ends[number] : end]
+            abbreviated = lexicon().is_title(word) or len(word) == 1
             if _BORDER.search(between.removeprefix(".") if abbreviated else between):
                 return "opener" if number == first or "(" not in between else "other"
             found = self._governor(number, between, nearest=number == first)
             if found:
                 return found
-            end = word.start
+            end = self._starts[number]
         return "opener" if first < WORDS_BEFORE else "other"
 
     def _governor(self, number: int, between: str, *, nearest: bool) -> Position | None:
@@ -167,7 +173,7 @@ class Syntax:
 
     def _is_verb(self, number: int) -> bool:
         word = self.word(number)
-        if not word or self._words[number].capital:
+        if not word or is_capital(self._printed(number)):
             return False
         listed = self.is_any("auxiliaries", number) or self.is_any("verbs", number)
         return listed or (word.endswith("ed") and len(word) > _LETTERS_OF_VERB)
@@ -176,14 +182,14 @@ class Syntax:
         """Whether a word can be a third person ("asks"); behind a subject it mostly is."""
         word = self.word(number)
         ends = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > _LETTERS_OF_VERB
-        return ends and not self._words[number].capital and not self.is_any("prepositions", number)
+        return ends and not is_capital(self._printed(number)) and not self.is_any("prepositions", number)
 
     def _is_present(self, number: int) -> bool:
         """Whether a word ends as a third person and stands behind what can be its subject."""
         if number == 0 or not self._ends_as_present(number):
             return False
         lead = self.word(number - 1)
-        subject = self._words[number - 1].capital or lead in _SUBJECTS or lead in ("and", "that", "then")
+        subject = is_capital(self._printed(number - 1)) or lead in _SUBJECTS or lead in ("and", "that", "then")
         return subject or self._is_adverb(number - 1)
 
     def _is_adverb(self, number: int) -> bool:

@@ -8,7 +8,8 @@ change here needs a new model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,10 +27,18 @@ LAYOUT = ("within", "line", "paragraph")
 _OUTSIDE, _INSIDE, _MARK = range(3)
 
 CLS, SEP = 101, 102  # the special wordpieces of the BERT uncased vocabulary
+_BREAK = re.compile(r"\r\n|\r|\n")
+_FOLLOWED = re.compile(r"^[^\r\n]+(?=(?:\r\n|\r|\n)[^\r\n])", re.MULTILINE)
 _SENTENCE_ENDS = frozenset((1012, 999, 1029))  # . ! ?
 
 LONGEST_CHUNK = 4_000
 """Characters tokenised at once: bounds memory on texts without line breaks."""
+
+WRAPPED_AT = (50, 100)
+"""Longest line, in characters, of a text whose lines were broken to fit a page."""
+WRAPPED_SHARE = 0.6
+"""Share of the lines followed by another one at once that must be nearly full for a text to be wrapped."""
+_NEARLY_FULL = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,12 @@ class Window:
         )
 
 
-def windows(text: str, tokenizer: Tokenizer, *, size: int = WINDOW) -> Iterator[Window]:
-    """Whole lines packed greedily; a line longer than a window is cut, behind a sentence where it can be."""
-    return pack(lines(text, tokenizer), size=size)
+def windows(text: str, tokenizer: Tokenizer, *, openings: Sequence[int] = (), size: int = WINDOW) -> Iterator[Window]:
+    """Whole lines packed greedily; a line longer than a window is cut, behind a sentence where it can be.
+
+    ``openings``: offsets, in order, before which a line says who speaks; the encoder does not see such labels.
+    """
+    return pack(lines(text, tokenizer, openings), size=size)
 
 
 def pack(paragraphs: Iterable[list[Piece]], *, size: int = WINDOW) -> Iterator[Window]:
@@ -88,12 +100,13 @@ def pack(paragraphs: Iterable[list[Piece]], *, size: int = WINDOW) -> Iterator[W
         yield Window(tuple(held))
 
 
-def lines(text: str, tokenizer: Tokenizer) -> Iterator[list[Piece]]:
+def lines(text: str, tokenizer: Tokenizer, openings: Sequence[int] = ()) -> Iterator[list[Piece]]:
     """The wordpieces of each line of ``text`` (of each chunk, in lines longer than ``LONGEST_CHUNK``)."""
     end, state = 0, _OUTSIDE
-    for chunk in _chunks(text):
-        gap = text[end : chunk[0]]
-        layout = _layout(gap) if end else LAYOUT.index("paragraph")
+    line = LAYOUT.index("within" if is_wrapped(text) else "line")
+    for chunk in _chunks(text, openings):
+        breaks = len(_BREAK.findall(text, end, chunk[0]))
+        layout = (LAYOUT.index("within"), line, LAYOUT.index("paragraph"))[min(breaks, 2) if end else 2]
         state = state if layout == 0 else _OUTSIDE
         encoding = tokenizer.encode(text[slice(*chunk)], add_special_tokens=False)
         pieces, state = _pieces(text, chunk[0], encoding, state)
@@ -103,9 +116,11 @@ def lines(text: str, tokenizer: Tokenizer) -> Iterator[list[Piece]]:
         end = chunk[1]
 
 
-def _chunks(text: str) -> Iterator[Span]:
+def _chunks(text: str, openings: Sequence[int]) -> Iterator[Span]:
     for line in re.finditer(r"[^\r\n]+", text):
-        start = line.start()
+        opening = bisect_right(openings, line.start())
+        labelled = opening < len(openings) and openings[opening] < line.end()
+        start = openings[opening] if labelled else line.start()
         while line.end() - start > LONGEST_CHUNK:
             space = text.rfind(" ", start + LONGEST_CHUNK // 2, start + LONGEST_CHUNK)
             end = space if space > 0 else start + LONGEST_CHUNK
@@ -114,9 +129,12 @@ def _chunks(text: str) -> Iterator[Span]:
         yield start, line.end()
 
 
-def _layout(gap: str) -> int:
-    breaks = gap.replace("\r\n", "\n").replace("\r", "\n").count("\n")
-    return LAYOUT.index(("within", "line", "paragraph")[min(breaks, 2)])
+def is_wrapped(text: str) -> bool:
+    """Whether single line breaks stand within sentences, as in plain-text mail: most lines end where the page does."""
+    ends = list(_FOLLOWED.finditer(text))
+    longest = max((line.end() - line.start() for line in ends), default=0)
+    full = sum(line.end() - line.start() >= _NEARLY_FULL * longest for line in ends)
+    return WRAPPED_AT[0] <= longest <= WRAPPED_AT[1] and full >= WRAPPED_SHARE * len(ends)
 
 
 def _opening(piece: Piece, layout: int) -> Piece:

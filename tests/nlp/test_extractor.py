@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.config import Settings
 from kb.nlp import load_extractor
 from kb.nlp.pipeline import Extractor
 from kb.text import plain_words, sha256, words_at
@@ -145,3 +146,13 @@ def test_batches_give_what_single_documents_give(extractor: Extractor) -> None:
     for one, found in zip(documents, together, strict=True):
         alone = extractor.extract(one)
         assert [(a.source, a.cue, a.content) for a in alone] == [(a.source, a.cue, a.content) for a in found]
+
+
+def test_settings_reach_the_pipeline() -> None:
+    chosen = Settings(db="unused.db", scale="Kent", fiscal_years={"Quelmark": 7})
+    text = "Ann Lee, chief executive of Quelmark, said sales will almost certainly double in fiscal 2027."
+    raw = RawDocument(external_id="a", kind="article", text=text)
+    (found,) = load_extractor(chosen).extract(DocumentData(raw=raw, text=text, text_sha256=sha256(text)))
+    assert found.statement.p_scale == "Kent"
+    assert found.statement.horizon
+    assert found.statement.horizon.latest == dt.date(2027, 6, 30)

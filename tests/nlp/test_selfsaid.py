@@ -129,15 +129,23 @@ def test_tags_beside_a_sentence_are_cut() -> None:
 
 
 def test_first_person_drafts_give_way_and_pass_on_their_scores() -> None:
-    text = "Hello there. I think that rates will fall."
+    text = "Hello there. I think that rates will fall if nobody buys, and then all will be well again for us."
     own = reported(text, "I", "think", "that rates will fall")
     own.kind_scores = {"prediction": 0.9, "commitment": 0.0, "other": 0.1}
     drafts = said(text, own)
     assert [(draft.words(text), draft.quote_kind) for draft in drafts] == [
         ("Hello there.", "self"),
-        ("I think that rates will fall.", "self"),
+        (text.removeprefix("Hello there. "), "self"),
     ]
     assert drafts[1].kind_scores == own.kind_scores
+
+
+def test_a_sentence_that_says_i_think_keeps_source_and_cue_apart_from_what_is_thought() -> None:
+    text = "Hello there. So I think that rates will fall."
+    drafts = said(text, reported(text, "I", "think", "that rates will fall"))
+    assert [draft.words(text) for draft in drafts] == ["Hello there.", "that rates will fall"]
+    assert [text[slice(*span)] for span in (*drafts[1].source, *drafts[1].cue)] == ["I", "think"]
+    assert drafts[1].quote_kind == "self"
 
 
 def test_what_somebody_else_said_is_left_to_them() -> None:

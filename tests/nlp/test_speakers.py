@@ -193,9 +193,20 @@ def test_a_turn_that_names_another_speaker_by_first_name() -> None:
 def test_what_cannot_speak_leaves_the_words_to_the_author() -> None:
     text = "Six predictions for AI. A chatbot from Oslo knows it. Some analysts doubt it."
     drafts = [draft(((0, 3),), ((4, 22),)), draft(((24, 43),), ((44, 52),)), draft(((54, 67),), ((68, 76),))]
+    for doubtful in drafts:
+        doubtful.confidence = 0.4
     doc = build(text, [], drafts, Setting(kind="post", speaker=Author(name="Ana Lim")))
     found = [(d.source != (), d.speaker and d.speaker.name) for d in drafts_of(Speakers()(doc))]
     assert found == [(False, "Ana Lim"), (False, "Ana Lim"), (True, "Some analysts")]
+
+
+def test_who_surely_speaks_in_a_post_does() -> None:
+    text = "Two suppliers say not before 2029."
+    doc = build(text, [], [draft(((0, 13),), ((18, 33),))], Setting(kind="post", speaker=Author(name="Ana Lim")))
+    (found,) = drafts_of(Speakers()(doc))
+    assert found.source == ((0, 13),)
+    assert found.speaker
+    assert found.speaker.kind == "group"
 
 
 def test_a_missed_source_stands_beside_the_cue() -> None:
@@ -268,3 +279,8 @@ def test_any_source_gives_a_result(words: list[str], data: st.DataObject) -> Non
     speakers = [d.speaker for d in drafts_of(Speakers()(doc))]
     assert len(speakers) == len(pairs)
     assert all(speaker is None or speaker.name for speaker in speakers)
+
+
+def test_what_has_a_chief_executive_is_an_organisation_though_nothing_marked_it() -> None:
+    speaker = only("[[Ann Lee, chief executive of Quelmark,]] said so.", person=["Ann Lee"])
+    assert speaker.role == Role(title="chief executive", organisation="Quelmark")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kb.types import Author, Role
 from sources.captions import carry_forward, is_captions, read_captions
 from sources.roles import read_role
-from sources.turns import find_turns, join_turns, read_label
+from sources.turns import find_turns, is_transcript, join_turns, read_label
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,49 @@ def test_what_is_no_captions() -> None:
     assert not is_captions("At 10:30 --> something")
     assert not is_captions("WEBVTTX\n")
     assert is_captions("WEBVTT")
+
+
+@pytest.mark.parametrize(
+    ("lines", "spoken"),
+    [
+        pytest.param(
+            ["The Chair: Welcome.", "Mr Okoro: Thank you.", "The Chair: Go on.", "Mr Okoro: I will."],
+            ["Welcome.", "Thank you.", "Go on.", "I will."],
+            id="an office",
+        ),
+        pytest.param(
+            [
+                "Tam Roos, Finance Director: Sales rose.",
+                "Ludo Petra, Corran Bank: Why?",
+                "Tam Roos: Bread.",
+                "Ludo Petra: Ah.",
+            ],
+            ["Sales rose.", "Why?", "Bread.", "Ah."],
+            id="role or firm behind a comma",
+        ),
+        pytest.param(
+            ["a podcast", "gil: hi", "saoirse: oh no", "gil: so", "saoirse: note: that is all"],
+            ["hi", "oh no", "so", "note: that is all"],
+            id="no capitals",
+        ),
+        pytest.param(
+            ["A talk", "IDA BRANDT: One.", "IDA BRANDT: Two.", "VOICE: Why?", "IDA BRANDT: So.", "IDA BRANDT: End."],
+            ["One.", "Two.", "Why?", "So.", "End."],
+            id="a talk with a question",
+        ),
+    ],
+)
+def test_conversations_of_other_kinds(lines: list[str], spoken: list[str]) -> None:
+    text = "\n".join(lines)
+    assert is_transcript(text)
+    assert [text[turn.start : turn.end] for turn in find_turns(text)] == spoken
+
+
+def test_what_stands_behind_a_name_is_title_or_firm() -> None:
+    turns = find_turns("Tam Roos, Finance Director: Sales rose.\nLudo Petra, Corran Bank: Why?")
+    roles = [turn.speaker.role for turn in turns if turn.speaker]
+    assert roles == [Role(title="Finance Director"), Role(organisation="Corran Bank")]
+
+
+def test_small_letters_with_colons_are_no_transcript() -> None:
+    assert not is_transcript("buy: milk\nbuy: bread\ncall: ann")
