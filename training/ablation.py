@@ -31,7 +31,7 @@ def unchanged_scores(reading: groups.Reading) -> groups.Scores:
 WITHOUT: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "(everything)": nullcontext,
     "no span goes on over the end of a line": lambda: patch.object(decode, "label_scores", unchanged_scores),
-    "cues of the same line only": lambda: patch.object(groups, "_may_share", lambda *_: True),
+    "cues of the same line only": lambda: patch.object(groups.Reading, "line", lambda *_: 0),
     "one source": lambda: patch.object(groups, "_one_source", lambda parts, _: parts),
     "content spans that hardly belong": lambda: patch.object(groups, "LEAST_BELONGING", 0.0),
     "readier to see something": lambda: patch.object(decode, "READINESS", 0.0),

@@ -121,5 +121,12 @@ def progress_bar(label: str) -> Iterator[Bar]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     errors = console(stderr=True)
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    errors.soft_wrap = True  # lines printed above the bar stay whole
+    with Progress(
+        *columns,
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),  # else what goes to a file would be printed above the bar
+    ) as progress:
         yield Bar(progress, progress.add_task(label, total=None))

@@ -13,6 +13,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.dates.calendars import Calendar, Event, read_events
@@ -72,11 +73,16 @@ def find_horizons(text: str, said_on: dt.date | None, *, calendar: Calendar = PL
     ``calendar`` says otherwise.
     """
     plain = text.translate(_PLAIN)
-    rules = grammar(tuple(name.translate(_PLAIN) for name in calendar.names))
+    rules = _rules(calendar)
     anchor = Anchor(said_on, calendar)
     phrases = [found for match in rules.phrase.finditer(plain) if (found := _read(match, text, rules, anchor))]
     horizons = (_horizon(phrase, text, plain, said_on) for phrase in _joined(phrases, plain))
     return [horizon for horizon in horizons if horizon]
+
+
+@lru_cache(maxsize=8)
+def _rules(calendar: Calendar) -> Grammar:
+    return grammar(tuple(name.translate(_PLAIN) for name in calendar.names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -68,9 +69,13 @@ class Reading:
         first, last = self.window.words[span[0]][0], self.window.words[span[1] - 1][1] - 1
         return self.window.pieces[first].start, self.window.pieces[last].end
 
-    def breaks(self, start: int, end: int) -> bool:
-        """Whether one of the words [start, end) opens a line."""
-        return any(self.window.pieces[first].layout for first, _ in self.window.words[start:end])
+    @cached_property
+    def _lines(self) -> list[int]:
+        return list(accumulate(self.window.pieces[first].layout > 0 for first, _ in self.window.words))
+
+    def line(self, word: int) -> int:
+        """Number of the line that a word stands in."""
+        return self._lines[word]
 
     def quoted(self, word: int) -> bool:
         """Whether a word stands inside quotation marks, or is one."""
@@ -116,11 +121,14 @@ def linked(tagged: Sequence[tuple[Role, Span]], reading: Reading) -> list[Group]
     groups = [Group(cue=span) for role, span in tagged if role == "cue"]
     cues = [group.cue for group in groups if group.cue]
     heads = reading.outputs.heads[[0, *(reading.first_row(start) for start, _ in cues)]]
+    lines = np.array([reading.line(start) for start, _ in cues], dtype=np.int64)
     for role, span in tagged:
         if role == "cue":
             continue
         scores = heads @ reading.outputs.tails[reading.first_row(span[0])]
-        p = softmax(np.where([True, *(_may_share(span, cue, reading) for cue in cues)], scores, FAR))
+        if not reading.quoted(span[0]):  # a quotation may go on in another paragraph
+            scores[1:][lines != reading.line(span[0])] = FAR
+        p = softmax(scores)
         choice = int(p.argmax())
         if not choice:
             groups.append(Group())
@@ -129,17 +137,11 @@ def linked(tagged: Sequence[tuple[Role, Span]], reading: Reading) -> list[Group]
     return groups
 
 
-def _may_share(span: Span, cue: Span, reading: Reading) -> bool:
-    """Whether a span can belong to a cue: on its line, or a quotation that goes on in another paragraph."""
-    first, second = sorted((span, cue))
-    return reading.quoted(span[0]) or not reading.breaks(first[1], second[0] + 1)
-
-
 def _one_source(parts: list[Part], reading: Reading) -> list[Part]:
     joined: list[Part] = []
     for part in parts:
         near = joined and 0 <= part.span[0] - joined[-1].span[1] <= JOINED_OVER
-        if near and not reading.breaks(joined[-1].span[1], part.span[0] + 1):
+        if near and reading.line(joined[-1].span[0]) == reading.line(part.span[0]):
             start, pointer = joined[-1].span[0], max(joined[-1].pointer, part.pointer)
             joined[-1] = Part((start, part.span[1]), pointer)
         else:
@@ -165,14 +167,14 @@ def belonging(part: Part, group: Group, reading: Reading) -> Features:
     """What tells whether a content span belongs to its group, which has several."""
     sureness = reading.sureness[slice(*part.span)]
     nearest = min((other for other in group.content if other is not part), key=lambda o: _gap(part.span, o.span))
-    first, second = sorted((part.span, nearest.span))
+    elsewhere = reading.line(part.span[0]) != reading.line(nearest.span[0])
     return {
         "pointer": log_odds(part.pointer),
         "first_word": log_odds(sureness[0]),
         "words": log_odds(sureness.mean()),
         "largest": float(_length(part) == max(map(_length, group.content))),
-        "gap": float(np.log1p(_gap(first, second))),
-        "other_line": float(reading.breaks(first[1], second[0] + 1) and not reading.quoted(part.span[0])),
+        "gap": float(np.log1p(_gap(part.span, nearest.span))),
+        "other_line": float(elsewhere and not reading.quoted(part.span[0])),
         "spans": float(len(group.content)),
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -80,20 +81,37 @@ def _own_names(text: str, draft: Draft) -> list[str]:
 def read_scores(words: Words) -> Scores:
     """What the rules think of a statement."""
     logits = {"other": 0.0, **rules("kinds")["bias"]}
-    for at, signal in enumerate(rules("kinds")["signal"]):
-        if _is_present(words, at, signal):
-            logits["prediction"] += signal["prediction"]
-            logits["commitment"] += signal["commitment"]
+    seen = {"cue": words.cue, "content": words.content, "both": words.both}
+    for signal in _signals():
+        if signal.is_in(seen[signal.where]):
+            logits["prediction"] += signal.prediction
+            logits["commitment"] += signal.commitment
     return _normalised({kind: math.exp(logit) for kind, logit in logits.items()})
 
 
-def _is_present(words: Words, at: int, signal: Mapping[str, object]) -> bool:
-    seen = {"cue": words.cue, "content": words.content, "both": words.both}[str(signal["in"])]
-    if "any" in signal:
-        return pattern("kinds", "signal", at, "any").search(seen) is not None
-    if "none" in signal:
-        return pattern("kinds", "signal", at, "none").search(seen) is None
-    return pattern("kinds", "signal", at, "opens").match(seen) is not None
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """A rule of ``data/kinds.toml``: where it looks, for what, and what it adds."""
+
+    where: str
+    is_in: Callable[[str], bool]
+    prediction: float
+    commitment: float
+
+
+@cache
+def _signals() -> tuple[_Signal, ...]:
+    return tuple(
+        _Signal(signal["in"], _test(at, signal), signal["prediction"], signal["commitment"])
+        for at, signal in enumerate(rules("kinds")["signal"])
+    )
+
+
+def _test(at: int, signal: Mapping[str, object]) -> Callable[[str], bool]:
+    how = next(how for how in ("any", "none", "opens") if how in signal)
+    compiled = pattern("kinds", "signal", at, how)
+    find = compiled.match if how == "opens" else compiled.search
+    return (lambda words: find(words) is None) if how == "none" else (lambda words: find(words) is not None)
 
 
 def _normalised(weights: Scores) -> Scores:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.cli.extract import decode, document_of, extraction, read_bytes
+from kb.cli.extract import decode, document_of, extraction, json_pieces, read_bytes
+from kb.cli.output import json_line, progress_bar
 from kb.errors import InputError
 from kb.types import Attribution, DocumentData, Horizon, Quantity, Role, SpeakerMention, StatementData
 
@@ -49,19 +53,21 @@ NOTHING_KNOWN = Attribution(
     statement=StatementData(kind="claim", text="x"),
     confidence=1.0,
 )
+UNKNOWN = replace(NOTHING_KNOWN, unknown_because="no source is named")
+FINDINGS = {"De Lang": FOUND, "Nobody": UNKNOWN}
 
 
 class FakeExtractor:
     def pipe(self, documents: Iterable[DocumentData]) -> Iterator[tuple[DocumentData, tuple[Attribution, ...]]]:
         for document in documents:
-            yield document, (FOUND,) if "De Lang" in document.text else ()
+            yield document, tuple(found for word, found in FINDINGS.items() if word in document.text)
 
 
 @pytest.fixture
 def extract(run: Callable, monkeypatch: pytest.MonkeyPatch) -> Callable:
     import kb.nlp
 
-    monkeypatch.setattr(kb.nlp, "load_extractor", FakeExtractor)
+    monkeypatch.setattr(kb.nlp, "load_extractor", lambda settings: FakeExtractor())
     return lambda *arguments: run("extract", *arguments)
 
 
@@ -79,6 +85,7 @@ def test_the_object_is_the_contract() -> None:
                 "speaker": "De Lang",
                 "speaker_kind": "person",
                 "role": "head of Acme",
+                "unknown_because": None,
                 "kind": "prediction",
                 "strength": "certain",
                 "p_low": None,
@@ -100,7 +107,8 @@ def test_the_object_is_the_contract() -> None:
 def test_what_is_unknown_is_null() -> None:
     (printed,) = extraction(document_of("a", "text", None), (NOTHING_KNOWN,))["attributions"]
     nulls = {key for key, value in printed.items() if value is None}
-    assert nulls == {"speaker", "speaker_kind", "role", "strength", "p_low", "p_high", "horizon", "quantity"}
+    optional = {"speaker", "speaker_kind", "role", "strength", "p_low", "p_high", "horizon", "quantity"}
+    assert nulls == optional | {"unknown_because"}
     assert printed["content"] == ((0, 4), (8, 9))
 
 
@@ -111,6 +119,43 @@ def test_a_range_keeps_its_upper_end() -> None:
     )
     (printed,) = extraction(document_of("a", "text", None), (found,))["attributions"]
     assert printed["quantity"] == {"comparator": "range", "value": 2.5, "unit": "%", "high": 3}
+
+
+def test_a_line_is_the_object_in_pieces() -> None:
+    document = document_of("a.txt", TEXT, None)
+    for found in ((), (FOUND,), (FOUND, NOTHING_KNOWN)):
+        assert "".join(json_pieces(document, found)) == json_line(extraction(document, found)) + "\n"
+
+
+def test_results_come_before_the_next_input_is_read(extract: Callable, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("nothing quoted here")
+    printed = extract("--jsonl", str(tmp_path / "a.txt"), str(tmp_path / "missing")).output.splitlines()
+    assert json.loads(printed[0])["file"].endswith("a.txt")
+    assert printed[1].startswith("failed: ")
+
+
+def test_what_is_printed_beside_a_progress_bar_goes_to_its_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pty = pytest.importorskip("pty")
+    screen, terminal = pty.openpty()
+    with os.fdopen(terminal, "w", encoding="utf-8") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        monkeypatch.setenv("TERM", "xterm")
+        with progress_bar("reading") as bar:
+            bar.announce(1)
+            print("a result")
+        shown = os.read(screen, 65_536)
+    os.close(screen)
+    assert capsys.readouterr().out == "a result\n"
+    assert b"reading" in shown
+
+
+def test_an_unknown_speaker_says_why(extract: Callable, tmp_path: Path) -> None:
+    (printed,) = extraction(document_of("a", "text", None), (UNKNOWN,))["attributions"]
+    assert printed["unknown_because"] == "no source is named"
+    (tmp_path / "a.txt").write_text("Nobody named.")
+    assert "unknown: no source is" in extract(str(tmp_path / "a.txt")).stdout
 
 
 def test_one_object_per_input_in_order(extract: Callable, tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ def marked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
         ("[R.E.] [Glenn] left", ["R.E. Glenn"]),
         ("met A. [Noel Kramer] there", ["A. Noel Kramer"]),
         ('"[Lee], [Ann]" <ann@example.org>', ["Lee, Ann"]),
+        ('"Lee, [Ann]" <ann@example.org>', ["Lee, Ann"]),
+        ("[Mrs. Ann Lee] spoke", ["Ann Lee"]),
+        ("[Sheikh Lee] spoke", ["Sheikh Lee"]),
         ("[Ann], [Bob] and [Cy]", ["Ann", "Bob", "Cy"]),
         ("[...]", []),
     ],
@@ -41,6 +44,11 @@ def marked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
 def test_tidy(text: str, expected: list[str]) -> None:
     plain, names = marked(text)
     assert [plain[start:end] for start, end, _ in tidy(plain, names)] == expected
+
+
+def test_a_place_opens_behind_its_side() -> None:
+    text = "from central Ashby and South Ashby"
+    assert tidy(text, [(5, 18, "GPE"), (23, 34, "GPE")]) == [(13, 18, "GPE"), (23, 34, "GPE")]
 
 
 @given(st.text(alphabet="Aa.@<>\"', \n:/", max_size=40), st.data())
