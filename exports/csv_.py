@@ -1,6 +1,10 @@
 """CSV: UTF-8, RFC 4180, one row per entry; the cells hold the record's exact text.
 
+The spreadsheet flavour is for Excel and its like, which take a cell that starts with = + - or @ for a formula
+(CWE-1236): an apostrophe goes before it, long cells are cut, and a byte-order mark tells Excel that this is UTF-8.
+
 Times are UTC. ``verdict`` and ``known_on`` are those of the entry's own outcome, else of the outcome that counts now.
+``repeats``, ``slips`` and ``contradicts`` name an earlier statement; one that slips moves its date to a later one.
 The ``report_`` columns describe the first report; ``evidence_urls`` are separated by spaces.
 """
 
@@ -11,26 +15,48 @@ import csv
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from exports.rows import in_order, reports_in_order, utc_text
+from exports.rows import reports_in_order, streamed, utc_text
 from kb.types import OutcomeRow, StatementRow, TimelineEntry
 
 COLUMNS = (
     *("date", "entry", "statement", "speaker", "kind", "text", "said_on", "strength", "p_low", "p_high"),
     *("due_earliest", "due_latest", "due_precision", "due_phrase", "verdict", "known_on", "reports"),
+    *("repeats", "slips", "contradicts"),
     *("report_title", "report_publisher", "report_url", "report_published_at", "report_quote_kind", "evidence_urls"),
 )
 
 
-def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
-    """Write every entry. A table has no place for ``title``."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""OWASP's list of what starts a formula."""
+
+LONGEST_CELL = 32_767
+"""Characters that Excel keeps of a cell."""
+
+
+def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, spreadsheet: bool = False) -> int:
+    """Write every entry, however many, in constant memory. A table has no place for ``title``."""
+    if spreadsheet:
+        out.write(codecs.BOM_UTF8)
     writer = csv.DictWriter(codecs.getwriter("utf-8")(out, "backslashreplace"), COLUMNS, restval="")
     writer.writeheader()
-    rows = [_row(entry) for entry in in_order(entries)]
-    writer.writerows(rows)
-    return len(rows)
+    count = 0
+    for entry in streamed(entries):
+        row = timeline_row(entry)
+        writer.writerow({key: safe_cell(value) for key, value in row.items()} if spreadsheet else row)
+        count += 1
+    return count
 
 
-def _row(entry: TimelineEntry) -> dict[str, Any]:
+def safe_cell(value: Any) -> Any:
+    """``value`` as a spreadsheet may read it; numbers and dates are left as they are."""
+    if not isinstance(value, str):
+        return value
+    text = f"'{value}" if value.startswith(_FORMULA) else value
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+
+
+def timeline_row(entry: TimelineEntry) -> dict[str, Any]:
+    """The cells of an entry by column; a column that has none may be missing."""
     statement = entry.statement
     outcome = entry.outcome or statement.outcome
     return {
@@ -46,6 +72,7 @@ def _row(entry: TimelineEntry) -> dict[str, Any]:
         "p_high": statement.p_high,
         **_due(statement),
         **(_outcome(outcome) if outcome else {}),
+        **dict(entry.links),
         **_reports(statement),
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +27,35 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(f"cannot write {path}: {reason}; check the folder and its free space") from error
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output, for bytes. Raises ExportError when it cannot be written to; BrokenPipeError stays itself."""
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ExportError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def write_pages(folder: Path, pages: Iterable[tuple[str, bytes]]) -> int:
+    """Write (name, bytes) pages into ``folder``, made if need be, each whole or not at all; return how many.
+
+    Raises ExportError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"cannot make the folder {folder}: {error.strerror}; give another path") from error
+    count = 0
+    for name, data in pages:
+        with open_output(folder / name) as out:
+            out.write(data)
+        count += 1
+    return count
 
 
 @contextmanager

@@ -75,6 +75,7 @@ def _items(ordered: Sequence[TimelineEntry], environment: Environment) -> list[M
     room = MAX_BYTES - FRAME_BYTES
     items: list[Markup] = []
     seen: set[str] = set()
+    known = {entry.statement.fingerprint: entry.statement for entry in ordered}
     for entry in ordered[:MAX_ITEMS]:
         statement = entry.statement
         item = template.render(
@@ -83,6 +84,7 @@ def _items(ordered: Sequence[TimelineEntry], environment: Environment) -> list[M
             reports=reports_in_order(statement),
             full=statement.fingerprint not in seen,
             status=_status(statement),
+            known=known,
         )
         room -= len(item.encode("utf-8"))
         if room < 0:
@@ -137,6 +139,7 @@ def _environment() -> Environment:
     environment.globals.update(
         verdicts=wording.VERDICTS,
         quote_kinds=wording.QUOTE_KINDS,
+        relations=wording.RELATIONS,
         unknown_speaker=wording.UNKNOWN_SPEAKER,
         same_words=wording.same_words,
     )

@@ -1,7 +1,7 @@
-"""iCalendar (RFC 5545): one all-day event on the last day of every dated prediction or commitment.
+"""iCalendar (RFC 5545): one all-day event, or task, on the last day of every dated prediction or commitment.
 
-A calendar program that subscribes sees changes: the UID of a statement never changes, SEQUENCE counts its outcomes,
-and a void statement is cancelled. Statements without a due date are left out.
+A calendar program that subscribes sees changes: the UID of a statement never changes, SEQUENCE counts its outcomes and
+a correction, and a void statement is cancelled. Statements without a due date are left out.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Component, Event, Todo, vText
 
+from exports.feed_items import last_change
 from exports.rows import in_order, reports_in_order
 from exports.wording import UNKNOWN_SPEAKER, VERDICTS, outlet, quoted, shorten, spoken_date, spoken_due, web_link
 from kb.text import clean_text
@@ -21,8 +22,8 @@ SUMMARY_WIDTH = 120
 """Characters; calendars show less, and one of them (OX) cuts at 255."""
 
 
-def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
-    """Write one event per statement with a due entry; other entries are left out."""
+def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, todo: bool = False) -> int:
+    """Write one event, or task, per statement with a due entry; other entries are left out."""
     calendar = Calendar()
     calendar.add("prodid", "-//onrecord//timeline//EN")
     calendar.add("version", "2.0")
@@ -32,39 +33,49 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int
     due = {entry.statement.fingerprint: entry.statement for entry in in_order(entries) if entry.kind == "due"}
     for statement in due.values():
         if statement.horizon and statement.horizon.latest:
-            calendar.add_component(_event(statement, statement.horizon, statement.horizon.latest))
+            fill = _fill_task if todo else _fill_event
+            component = Todo() if todo else Event()
+            fill(component, statement, statement.horizon.latest)
+            _describe(component, statement, statement.horizon)
+            calendar.add_component(component)
     out.write(calendar.to_ical())
     return len(calendar.subcomponents)
 
 
-def _event(statement: StatementRow, horizon: Horizon, latest: dt.date) -> Event:
-    event = Event()
-    event.add("uid", f"{statement.fingerprint}@onrecord")
-    event.add("dtstamp", _last_change(statement, latest))
+def _fill_event(event: Component, statement: StatementRow, latest: dt.date) -> None:
     event.add("dtstart", latest)
     if latest < dt.date.max:
         event.add("dtend", latest + dt.timedelta(days=1))
-    event.add("summary", _summary(statement))
-    event.add("description", _description(statement, horizon))
-    event.add("categories", [statement.kind])
     event.add("transp", "TRANSPARENT")
-    event.add("status", "CANCELLED" if statement.outcome and statement.outcome.verdict == "void" else "CONFIRMED")
-    event.add("sequence", len(statement.outcomes))
+    event.add("status", "CANCELLED" if _is_void(statement) else "CONFIRMED")
+
+
+def _fill_task(task: Component, statement: StatementRow, latest: dt.date) -> None:
+    task.add("due", latest)
+    if _is_void(statement):
+        task.add("status", "CANCELLED")
+    elif statement.outcome:
+        task.add("status", "COMPLETED")
+        task.add("completed", statement.outcome.recorded_at.astimezone(dt.UTC).replace(microsecond=0))
+        task.add("percent-complete", 100)
+    else:
+        task.add("status", "NEEDS-ACTION")
+
+
+def _describe(component: Component, statement: StatementRow, horizon: Horizon) -> None:
+    component.add("uid", f"{statement.fingerprint}@onrecord")
+    component.add("dtstamp", last_change(statement, horizon.latest))
+    component.add("summary", _summary(statement))
+    component.add("description", _description(statement, horizon))
+    component.add("categories", [statement.kind])
+    component.add("sequence", len(statement.outcomes) + (statement.review == "edited"))
     link = next(filter(None, (web_link(report.url) for report in reports_in_order(statement))), None)
     if link:
-        event.add("url", link)
-    return event
+        component.add("url", link)
 
 
-def _last_change(statement: StatementRow, latest: dt.date) -> dt.datetime:
-    """When the record last learned something about the statement; the due day where it holds no time at all."""
-    moments = [outcome.recorded_at for outcome in statement.outcomes]
-    moments += [report.published_at for report in statement.reports if report.published_at]
-    if moments:
-        return max(moments).astimezone(dt.UTC).replace(microsecond=0)
-    said_on = statement.said_on or ""
-    day = dt.date.fromisoformat(said_on) if len(said_on) == len("2024-12-03") else latest
-    return dt.datetime.combine(day, dt.time(), dt.UTC)
+def _is_void(statement: StatementRow) -> bool:
+    return statement.outcome is not None and statement.outcome.verdict == "void"
 
 
 def _summary(statement: StatementRow) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any, BinaryIO
 
-from exports.rows import entry_record, in_order
+from exports.rows import entry_record, in_order, write_json
 from kb.types import TimelineEntry
 
 SCHEMA_VERSION = 1
@@ -21,9 +21,7 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int
     """Write every entry."""
     records = [entry_record(entry) for entry in in_order(entries)]
     document = {"schema_version": SCHEMA_VERSION, "title": title, "entries": records}
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
-    # A lone surrogate has no UTF-8 form; its backslash escape is valid JSON.
-    out.write(text.encode("utf-8", "backslashreplace"))
+    write_json(document, out)
     return len(records)
 
 

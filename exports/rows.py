@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
+from typing import Any, BinaryIO
 
-from kb.types import EvidenceRow, Horizon, OutcomeRow, Quantity, Report, StatementRow, TimelineEntry
+from kb.types import EvidenceRow, Horizon, OutcomeRow, Quantity, Relation, Report, StatementRow, TimelineEntry
 
 ENTRY_ORDER = ("statement", "due", "outcome")
 """On one day: first what was said, then what fell due, then what became known."""
+
+SORTED_AT_ONCE = 10_000
+"""Entries that ``streamed`` holds in memory, about 30 MB."""
 
 _LAST = "9999-99"
 """Sorts after every ISO date: where an entry or a report without a date goes."""
@@ -18,6 +23,42 @@ _LAST = "9999-99"
 def in_order(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     """By date, undated ones last; within a day by kind, speaker and place in the document that first reported it."""
     return sorted(entries, key=_entry_key)
+
+
+def streamed(entries: Iterable[TimelineEntry]) -> Iterator[TimelineEntry]:
+    """``in_order`` for any number of entries: at most ``SORTED_AT_ONCE``, or those of one day, are held in memory.
+
+    More than that must come by date, undated ones last; raises ValueError when they do not.
+    """
+    remaining = iter(entries)
+    first = list(islice(remaining, SORTED_AT_ONCE))
+    following = next(remaining, None)
+    if following is None:
+        yield from in_order(first)
+        return
+    last = ""
+    for date, day in groupby(chain(first, [following], remaining), key=lambda entry: entry.date or _LAST):
+        if date < last:
+            raise ValueError(f"entries do not come by date: {date} after {last}")
+        last = date
+        yield from in_order(day)
+
+
+def statements_in_order(entries: Iterable[TimelineEntry]) -> list[StatementRow]:
+    """The statements of ``entries``, each once, in the order of the first entry of each."""
+    return list({entry.statement.fingerprint: entry.statement for entry in in_order(entries)}.values())
+
+
+def links_in_order(entries: Iterable[TimelineEntry]) -> list[tuple[str, Relation, str]]:
+    """(later statement, relation, earlier statement) of every link, each once."""
+    links = ((e.statement.fingerprint, relation, earlier) for e in in_order(entries) for relation, earlier in e.links)
+    return list(dict.fromkeys(links))
+
+
+def entry_id(entry: TimelineEntry) -> str:
+    """Unique among the entries of any record: the statement, what the entry is, and which of its outcomes."""
+    number = f"-{entry.statement.outcomes.index(entry.outcome) + 1}" if entry.outcome else ""
+    return f"{entry.statement.fingerprint}-{entry.kind}{number}"
 
 
 def reports_in_order(statement: StatementRow) -> list[Report]:
@@ -30,6 +71,14 @@ def utc_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
+def write_json(value: Any, out: BinaryIO, *, indent: int | None = 2) -> None:
+    """Write ``value`` as JSON with sorted keys and a line end; ``indent`` None: on one line."""
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators)
+    # A lone surrogate has no UTF-8 form; its backslash escape is valid JSON.
+    out.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
 def entry_record(entry: TimelineEntry) -> dict[str, Any]:
     """An entry as JSON values, the shape of ``schemas/timeline.json``. Row ids are left out."""
     return {
@@ -37,6 +86,7 @@ def entry_record(entry: TimelineEntry) -> dict[str, Any]:
         "date": entry.date,
         "statement": _statement_record(entry.statement),
         "outcome": _outcome_record(entry.outcome) if entry.outcome else None,
+        "links": [{"relation": relation, "statement": other} for relation, other in entry.links],
     }
 
 

@@ -7,7 +7,7 @@ from calendar import monthrange
 from urllib.parse import urlsplit
 
 from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT, fold_words
-from kb.types import EvidenceRow, Horizon, PartialDate, QuoteKind, Report, StatementRow, Verdict
+from kb.types import EvidenceRow, Horizon, PartialDate, QuoteKind, Relation, Report, StatementRow, Verdict
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -25,6 +25,13 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "unverifiable": ("Unverifiable", "nobody could tell"),
 }
 """Verdict -> (label, what it means)."""
+
+RELATIONS: dict[Relation, str] = {
+    "repeats": "Repeats",
+    "slips": "Moves to a later date",
+    "contradicts": "Contradicts",
+}
+"""What a statement does to an earlier one."""
 
 QUOTE_KINDS: dict[QuoteKind, str] = {
     "direct": "quoted",
@@ -53,16 +60,28 @@ def spoken_due(horizon: Horizon) -> str | None:
 
     Names the last day on which the statement can come true, at the precision of the phrase.
     """
+    date = due_date(horizon)
+    if date is None:
+        return None
+    if horizon.earliest == horizon.latest:
+        return f"on {spoken_date(date)}"
+    return f"by {spoken_date(date)}" if len(date) == len("2025-12-31") else f"by the end of {spoken_date(date)}"
+
+
+def due_date(horizon: Horizon) -> PartialDate | None:
+    """``2025`` for a year that ends with December, ``2025-06`` for a period that ends with a month, else the last day.
+
+    None when undated.
+    """
     latest = horizon.latest
     if latest is None:
         return None
-    if horizon.earliest == latest:
-        return f"on {spoken_date(latest)}"
+    if horizon.earliest == latest or horizon.precision in _EXACT:
+        return latest.isoformat()
     if horizon.precision in _WIDE and (latest.month, latest.day) == (12, 31):
-        return f"by the end of {latest.year}"
-    if horizon.precision not in _EXACT and latest.day == monthrange(latest.year, latest.month)[1]:
-        return f"by the end of {spoken_date(latest.isoformat()[:7])}"
-    return f"by {spoken_date(latest)}"
+        return latest.isoformat()[:4]
+    month_ends = latest.day == monthrange(latest.year, latest.month)[1]
+    return latest.isoformat()[:7] if month_ends else latest.isoformat()
 
 
 def spoken_strength(statement: StatementRow) -> str | None:

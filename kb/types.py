@@ -252,6 +252,8 @@ class Report:
     fetched_at: dt.datetime | None = None
     extractor: str | None = None
     extracted_at: dt.datetime | None = None
+    unknown_because: str | None = None
+    """Why this document does not tell who speaks; None where it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hostile_text import HOSTILE
 
+from exports import load_export
 from kb.types import EvidenceRow, Horizon, OutcomeRow, Report, StatementRow, TimelineEntry
 
 
@@ -29,6 +34,10 @@ class Builder:
             "words": "We will open ten ports in 2025.",
             "content": ((10, 41),),
             "confidence": 0.9,
+            "text_sha256": "ab" * 32,
+            "fetched_at": dt.datetime(2024, 12, 4, 6, 0, tzinfo=dt.UTC),
+            "extractor": "onrecord 1",
+            "extracted_at": dt.datetime(2024, 12, 4, 6, 1, tzinfo=dt.UTC),
         }
         return Report(**defaults | values)
 
@@ -109,3 +118,59 @@ class Builder:
 @pytest.fixture
 def build() -> Builder:
     return Builder()
+
+
+@pytest.fixture
+def written() -> Callable[..., bytes]:
+    """``written(format, entries)``: what the format makes of them."""
+
+    def write(name: str, entries: Sequence[TimelineEntry], title: str = "What they said", **options: Any) -> bytes:
+        out = io.BytesIO()
+        load_export(name).write(entries, out, title=title, **options)
+        return out.getvalue()
+
+    return write
+
+
+@pytest.fixture
+def nothing() -> list[TimelineEntry]:
+    return []
+
+
+@pytest.fixture
+def story(build: Builder) -> list[TimelineEntry]:
+    """A statement of each sort: resolved, revised, vague, undated, unattributed, unreported, void, slipped, plain."""
+    late = build.outcome(verdict="late", known_on=build.horizon().latest)
+    entries = build.entries(
+        build.statement(outcomes=(build.outcome(verdict="unclear", evidence=()), late)),
+        build.statement(kind="commitment", said_on="2024", p_low=0.6, p_high=0.75, strength="likely"),
+        build.statement(
+            said_on="2024-12", horizon=build.horizon(earliest=None, latest=None, precision="vague", phrase="soon")
+        ),
+        build.statement(said_on=None, speaker=None, speaker_id=None),
+        build.statement(kind="claim", horizon=None, strength=None, reports=()),
+        build.statement(reports=(build.report(url="javascript:alert(1)"), build.report(published_at=None, url=None))),
+        build.statement(speaker="Анна/../Öz", outcomes=(build.outcome(verdict="void", evidence=()),)),
+    )
+    first = entries[0].statement
+    moved = build.statement(
+        said_on="2025-06", horizon=build.horizon(latest=dt.date(2026, 3, 31), precision="quarter", phrase="by spring")
+    )
+    return entries + [replace(entry, links=(("slips", first.fingerprint),)) for entry in build.entries(moved)]
+
+
+@pytest.fixture
+def hostile(build: Builder) -> list[TimelineEntry]:
+    report = build.report(
+        title=HOSTILE, publisher=HOSTILE, words=HOSTILE, speaker_text=HOSTILE, url="http://[" + HOSTILE
+    )
+    evidence = build.evidence(url="javascript:alert('" + HOSTILE, quote=HOSTILE)
+    return build.entries(
+        build.statement(
+            text=HOSTILE,
+            speaker=HOSTILE,
+            horizon=build.horizon(phrase=HOSTILE),
+            reports=(report,),
+            outcomes=(build.outcome(reason=HOSTILE, evidence=(evidence,)),),
+        )
+    )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from exports.files import open_output
+from exports.files import open_output, write_pages
 from kb.errors import ExportError
 
 
@@ -89,3 +91,16 @@ def test_pipe_is_written_to_directly(tmp_path):
 def test_full_device_is_reported():
     with pytest.raises(ExportError, match="No space left"), open_output(Path("/dev/full")) as out:
         out.write(b"x")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_full_standard_output_is_reported():
+    code = "from exports.files import standard_output\nwith standard_output() as out: out.write(b'x' * 100_000)"
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert run.stderr.rstrip().endswith("ExportError: cannot write to standard output: No space left on device")
+
+
+def test_pages_are_written_one_by_one(tmp_path):
+    assert write_pages(tmp_path / "a" / "b", [("x.md", b"x"), ("y.md", b"y")]) == 2
+    assert names(tmp_path / "a" / "b") == ["x.md", "y.md"]

@@ -90,3 +90,31 @@ def test_lines_are_folded_and_any_text_comes_back(build):
     assert event["description"].startswith('“he said: "a; b, c\\n"\nBEGIN:VEVENT 🚀🚀🚀 später')
     assert event["summary"].endswith("…")
     assert len(event["summary"]) <= ics.SUMMARY_WIDTH
+
+
+def tasks(entries):
+    out = io.BytesIO()
+    ics.write(entries, out, title="Due dates", todo=True)
+    return Calendar.from_ical(out.getvalue()).walk("VTODO")
+
+
+def test_a_task_is_due_on_the_last_day(build):
+    statement = build.statement()
+    (task,) = tasks(build.entries(statement))
+    assert task["uid"] == f"{statement.fingerprint}@onrecord"
+    assert task.decoded("due") == dt.date(2025, 12, 31)
+    assert (task["status"], "dtstart" in task, "completed" in task) == ("NEEDS-ACTION", False, False)
+
+
+def test_a_resolved_task_is_completed_and_a_void_one_cancelled(build):
+    true = build.statement(outcomes=(build.outcome(),))
+    void = build.statement(outcomes=(build.outcome(verdict="void"),))
+    done, cancelled = tasks(build.entries(true, void))
+    assert (done["status"], done["percent-complete"]) == ("COMPLETED", 100)
+    assert done.decoded("completed") == dt.datetime(2025, 11, 21, 8, 0, tzinfo=dt.UTC)
+    assert (cancelled["status"], "completed" in cancelled) == ("CANCELLED", False)
+
+
+def test_a_correction_raises_the_sequence(build):
+    before, after = build.statement(), build.statement(review="edited")
+    assert [event["sequence"] for event in events(build.entries(before, after))] == [0, 1]
