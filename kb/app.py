@@ -6,35 +6,42 @@ Everything heavy is imported when it is first needed, so that asking a question 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, cast, get_args
 
-from kb import ask, outcomes
+from kb import ask, outcomes, scoreboard
 from kb.config import Settings, load_settings
 from kb.errors import JudgementError, NotFoundError
+from kb.ingest import repeats
 from kb.ingest.intake import Hints, Intake, Outside, is_url
 from kb.ingest.pipeline import Extractor, Pipeline
-from kb.store import Store, open_store, speaker_rows, speakers
+from kb.store import Store, backup, dump, open_store, speaker_rows, speakers
 from kb.store import sources as stored_sources
 from kb.store.check import check
+from kb.store.load import load
+from kb.store.record_file import read_lines
 from kb.types import (
     Author,
+    ChartKind,
     DocumentKind,
     Filters,
+    ImportResult,
     ItemResult,
     MergeRow,
     OutcomeRow,
     Payload,
     RawDocument,
     Scorecard,
+    ScorePart,
     Skipped,
     SourceResult,
     SpeakerRow,
     StatementRow,
+    SuggestedEvidence,
     SuggestionRow,
     TimelineEntry,
 )
@@ -44,24 +51,35 @@ if TYPE_CHECKING:
 
 Announce = Callable[[int], None]
 
+DUE_DAYS = 30
+"""What falls due within a month is what a reporter plans ahead."""
 
-def _bundled_extractor() -> Extractor:
+
+def _bundled_extractor(settings: Settings) -> Extractor:
     from kb.nlp import load_extractor
 
-    return load_extractor()
+    return load_extractor(settings)
 
 
-def open_kb(
-    settings: Settings | str | Path | None = None, *, extractor: Callable[[], Extractor] = _bundled_extractor
-) -> KB:
+def open_kb(settings: Settings | str | Path | None = None, *, extractor: Callable[[], Extractor] | None = None) -> KB:
     """Open the record, made or migrated when it needs to be. Close it, or use it as a context manager.
 
-    A path or database URL alone is enough; None takes the user's settings. ``extractor`` is called once, when there is
-    something to extract. Raises ConfigError, StoreError.
+    A path or database URL alone is enough; None takes the user's settings. ``extractor``, the bundled one unless given,
+    is called once, when there is something to extract. Raises ConfigError, StoreError.
     """
     if not isinstance(settings, Settings):
         settings = load_settings(db=None if settings is None else str(settings))
-    return KB(settings, open_store(settings.db_url), extractor)
+    return KB(settings, open_store(settings.db_url), extractor or partial(_bundled_extractor, settings))
+
+
+def restore_backup(settings: Settings, file: str | Path, *, replace: bool = False) -> None:
+    """Put a backup in the place of the database that ``settings`` name. Raises StoreError, and nothing has changed."""
+    backup.restore(Path(file), settings.db_url, replace=replace)
+
+
+def check_backup(file: str | Path) -> list[str]:
+    """What is wrong with a backup, one line each; empty when it is sound. Raises StoreError when it is no record."""
+    return backup.check_backup(Path(file))
 
 
 class KB:
@@ -131,9 +149,42 @@ class KB:
         """One statement with every report, outcome and item of evidence. Raises NotFoundError."""
         return ask.show(self.store, id)
 
-    def scores(self, *, by: str | None = None, topic: str | None = None, min_n: int = 0) -> list[Scorecard]:
-        """How the predictions of every speaker turned out, those with most scored first."""
-        return ask.scores(self.store, today=_today(), by=by, topic=topic, min_n=min_n)
+    def scores(
+        self,
+        *,
+        by: str | None = None,
+        topic: str | None = None,
+        min_n: int = 0,
+        per: ScorePart | None = None,
+        as_of: dt.date | None = None,
+        limit: int | None = None,
+    ) -> list[Scorecard]:
+        """How the predictions of every speaker turned out, by rank; ``as_of``: as far as it was known then.
+
+        ``per``: one card for every topic, year or length of horizon.
+        """
+        chosen = Filters(by=by, about=topic, as_of=as_of, limit=limit)
+        return scoreboard.scores(self.store, chosen, _today(), min_n=min_n, per=per)
+
+    def plot_scores(self, cards: Sequence[Scorecard], out: BinaryIO, *, format: str) -> None:  # noqa: A002
+        """Draw how often stated probabilities came about, and hit rates with their intervals, as svg or png.
+
+        Raises ExportError without matplotlib.
+        """
+        from exports.score_plots import write
+
+        write(cards, out, format=format)
+
+    def due(self, days: int = DUE_DAYS) -> tuple[int, int]:
+        """How many predictions and commitments without an outcome are overdue, and fall due within so many days."""
+        today = _today()
+        return ask.due(self.store, today, today + dt.timedelta(days=days))
+
+    def suggest_evidence(self, id: int, *, limit: int = 10) -> list[SuggestedEvidence]:  # noqa: A002
+        """Passages of later documents that may settle a prediction, the likeliest first. Raises NotFoundError."""
+        from kb.evidence import suggest
+
+        return suggest(self.store, id, limit=limit)
 
     def timeline(
         self, filters: Filters | None = None, *, today: dt.date | None = None, **keywords: Any
@@ -141,15 +192,80 @@ class KB:
         """What was said, when it falls due and how it turned out, by date."""
         return ask.timeline(self.store, _filters(filters, keywords), today or _today())
 
-    def export(self, format: str, out: BinaryIO, filters: Filters | None = None, **keywords: Any) -> int:  # noqa: A002
-        """Write a timeline to ``out`` as csv, html, ics or json; return how many items were written.
+    # --- exporting, importing, keeping ---
 
-        Raises NotFoundError for an unknown format.
+    def export(
+        self,
+        format: str,  # noqa: A002
+        out: BinaryIO,
+        filters: Filters | None = None,
+        *,
+        options: Mapping[str, Any] | None = None,
+        **keywords: Any,
+    ) -> int:
+        """Write a timeline, or the record, to ``out`` and return how many items were written.
+
+        ``options`` are those of the format (docs/exports.md). Raises NotFoundError for an unknown format, ConfigError
+        for an unknown option.
         """
-        from exports import load_export
+        from exports import check_options, load_export, rows_of
 
         chosen = _filters(filters, keywords)
-        return load_export(format).write(self.timeline(chosen), out, title=_title(chosen))
+        export, given = load_export(format), dict(options or {})
+        check_options(format, export, given)
+        with self.store.reading() as session:
+            wanted = rows_of(export)
+            record = dump.dump(session, chosen, today=_today())
+            if wanted == "record":
+                return export.write(record, out, title=_title(chosen), **given)  # type: ignore[arg-type]
+            if wanted == "all":
+                given["record"] = record
+            rows = ask.entries(session, chosen, _today(), context=wanted in ("context", "all"))
+            return export.write(rows, out, title=_title(chosen), **given)
+
+    def export_pages(self, folder: str | Path, filters: Filters | None = None, **keywords: Any) -> int:
+        """Write a Markdown page per speaker into ``folder``, made if need be; return how many. Raises ExportError."""
+        from exports import md
+        from exports.files import write_pages
+
+        pages = md.pages(self.timeline(_filters(filters, keywords)))
+        return write_pages(Path(folder), ((page.name, page.text.encode("utf-8")) for page in pages))
+
+    def chart(
+        self,
+        kind: ChartKind,
+        out: BinaryIO,
+        filters: Filters | None = None,
+        *,
+        format: Literal["svg", "png"] = "svg",  # noqa: A002
+        **keywords: Any,
+    ) -> int:
+        """Draw a timeline, moved dates, calibration or hit rates; return how many statements or cards are drawn.
+
+        Raises ExportError without matplotlib.
+        """
+        from exports import charts
+
+        chosen = _filters(filters, keywords)
+        if kind == "timeline" or kind == "slips":
+            return charts.write_entries(kind, self.timeline(chosen), out, title=_title(chosen), image=format)
+        cards = scoreboard.scores(self.store, chosen, _today())
+        return charts.write_scores(kind, cards, out, title=_title(chosen), image=format)
+
+    def import_record(self, file: str | Path) -> ImportResult:
+        """Add what ``kb export jsonl`` wrote; the same file again changes nothing.
+
+        Raises InputError, and then nothing is stored.
+        """
+        path = Path(file)
+        with self.store.transaction() as session:
+            loaded = load(session, lambda: read_lines(path), name=path.name, now=_now())
+            repeats.link_speakers(session, speakers.roots(session, loaded.touched))
+        return loaded.result
+
+    def backup(self, file: str | Path) -> None:
+        """Copy the database to ``file``, consistent while others write. Raises StoreError: no SQLite, no space."""
+        backup.back_up(self.settings.db_url, Path(file))
 
     # --- speakers ---
 
@@ -172,12 +288,14 @@ class KB:
                 raise JudgementError(f"{from_} and {into} are one speaker already: kb speakers show {into_id}")
             made_by = self.settings.user
             merge_id = speakers.merge(session, from_id, into_id, made_by=made_by, reason=reason, now=_now())
+            repeats.link_speakers(session, {speaker_rows.one_named(session, str(into_id))})
         return next(merge for merge in ask.speaker(self.store, into_id).merges if merge.id == merge_id)
 
     def unmerge(self, merge_id: int) -> None:
         """Take back a merge, whoever made it. Raises NotFoundError, or JudgementError when it is undone already."""
         with self.store.transaction() as session:
-            speakers.unmerge(session, merge_id, now=_now())
+            parted = speakers.unmerge(session, merge_id, now=_now())
+            repeats.link_speakers(session, parted)
 
     def alias(self, speaker: str | int, text: str) -> None:
         """Let a speaker go by another name, in documents to come too. Raises NotFoundError."""

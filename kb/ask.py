@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import Literal
 
-from kb.scores import scorecard
-from kb.store import Store, documents, speaker_rows, statement_rows
+from kb.store import Session, Store, documents, speaker_rows, statement_rows, threads, timeline_rows
+from kb.store.conditions import status_of
 from kb.store.ledger import RESOLVABLE
-from kb.store.statement_rows import status_of
-from kb.types import Filters, Report, Scorecard, SpeakerRow, StatementRow, TimelineEntry
+from kb.types import Filters, Relation, Report, SayingRow, SpeakerRow, StatementKind, StatementRow, TimelineEntry
 
-__all__ = ["predictions", "said", "scores", "show", "speaker", "speakers", "status_of", "timeline"]
+__all__ = ["due", "entries", "predictions", "said", "show", "speaker", "speakers", "status_of", "timeline"]
 
 PARAGRAPH_BREAK = "\n\n"
 """What stands between the paragraphs of a stored text."""
@@ -20,8 +21,11 @@ PARAGRAPH_BREAK = "\n\n"
 CONTEXT = 2000
 """Characters of context on either side of the words, where a document has no paragraphs: about a page."""
 
-ENTRY_ORDER = ("statement", "due", "outcome")
-"""Order of a timeline's entries within one day."""
+ENTRY_KINDS: tuple[Literal["statement", "due", "outcome"], ...] = ("statement", "due", "outcome")
+"""By their numbers in ``kb.store.timeline_rows``."""
+
+IN_CONTEXT = 200
+"""Statements read at once with the texts of their documents, which may have a megabyte each."""
 
 
 def said(store: Store, filters: Filters, today: dt.date | None = None) -> list[StatementRow]:
@@ -36,17 +40,32 @@ def said(store: Store, filters: Filters, today: dt.date | None = None) -> list[S
 
 
 def predictions(store: Store, filters: Filters, today: dt.date) -> list[StatementRow]:
-    """Predictions (or what ``filters.kind`` says) that pass ``filters``, in the order they fall due, undated last."""
+    """Predictions (or what ``filters.kind`` says) that pass ``filters``, in the order they fall due, undated last.
+
+    What ``filters.due_by`` asks for are promises too.
+    """
+    kinds: tuple[StatementKind, ...] = RESOLVABLE if filters.due_by else ("prediction",)
     with store.reading() as session:
-        return statement_rows.find(session, filters, today=today, kinds=("prediction",), by_due=True)
+        rows = statement_rows.find(session, filters, today=today, kinds=kinds, by_due=True)
+        joined = threads.threads(session, rows) if filters.slipped else {}
+    return [replace(row, thread=_until(joined.get(row.id, ()), filters.as_of)) for row in rows]
 
 
 def show(store: Store, statement_id: int) -> StatementRow:
-    """One statement with every report of it in context, its outcomes and their evidence. Raises NotFoundError."""
+    """One statement with every report of it in context, its outcomes and their evidence, and what else its speaker
+    said of the same. Raises NotFoundError."""
     with store.reading() as session:
         row = statement_rows.get(session, statement_id)
         texts = {report.document_id: documents.get(session, report.document_id).text for report in row.reports}
-    return replace(row, reports=tuple(_in_context(report, texts[report.document_id]) for report in row.reports))
+        thread = threads.threads(session, [row]).get(row.id, ())
+    reports = tuple(_in_context(report, texts[report.document_id]) for report in row.reports)
+    return replace(row, reports=reports, thread=thread)
+
+
+def due(store: Store, today: dt.date, until: dt.date) -> tuple[int, int]:
+    """How many predictions and commitments have no outcome: (overdue, due from ``today`` to ``until``)."""
+    with store.reading() as session:
+        return statement_rows.count_due(session, today, until)
 
 
 def speakers(
@@ -76,27 +95,31 @@ def timeline(store: Store, filters: Filters, today: dt.date) -> list[TimelineEnt
 
     ``filters`` choose statements, as in ``said``: the due dates and outcomes of those that pass are all there.
     """
-    entries = [entry for row in said(store, filters, today) for entry in _entries(row)]
-    return sorted(entries, key=lambda e: (e.date is None, e.date or "", ENTRY_ORDER.index(e.kind), e.statement.id))
-
-
-def scores(
-    store: Store, *, today: dt.date, by: str | None = None, topic: str | None = None, min_n: int = 0
-) -> list[Scorecard]:
-    """Scorecards of known speakers over their predictions and commitments, those with most scored first.
-
-    ``topic`` keeps what is about it, ``min_n`` speakers with so many scored. Raises NotFoundError when ``by`` names
-    nobody.
-    """
-    by_speaker: dict[int, list[StatementRow]] = defaultdict(list)
-    filters = Filters(by=by, about=topic)
     with store.reading() as session:
-        rows = statement_rows.find(session, filters, today=today, kinds=RESOLVABLE)
-    for row in rows:
-        if row.speaker_id is not None:
-            by_speaker[row.speaker_id].append(row)
-    cards = [scorecard(own[0].speaker or "", own, today) for own in by_speaker.values()]
-    return sorted((c for c in cards if c.scored >= min_n), key=lambda c: (-c.scored, -c.predictions, c.speaker))
+        return list(entries(session, filters, today))
+
+
+def entries(session: Session, filters: Filters, today: dt.date, *, context: bool = False) -> Iterator[TimelineEntry]:
+    """``timeline`` for any number of entries, in constant memory; with ``context``, reports have theirs."""
+    keys = timeline_rows.keys(session, filters, today)
+    if filters.testable:
+        testable = {row.id for row in statement_rows.find(session, filters, today=today)}
+        every = timeline_rows.keys(session, replace(filters, limit=None), today)
+        keys = (key for key in every if key[2] in testable)
+    while portion := list(islice(keys, IN_CONTEXT if context else timeline_rows.PORTION)):
+        rows = {row.id: row for row in statement_rows.load(session, list({key[2] for key in portion}), filters.as_of)}
+        if context:
+            rows = _all_in_context(session, rows)
+        earlier = timeline_rows.fingerprints(session, {id_ for row in rows.values() for _, id_ in _links(row)})
+        for date, what, statement_id in portion:
+            row = rows[statement_id]
+            links = tuple((relation, earlier[id_]) for relation, id_ in _links(row))
+            outcome = row.outcome if what == timeline_rows.KNOWN else None
+            yield TimelineEntry(kind=ENTRY_KINDS[what], date=date, statement=row, outcome=outcome, links=links)
+
+
+def _until(thread: tuple[SayingRow, ...], as_of: dt.date | None) -> tuple[SayingRow, ...]:
+    return tuple(saying for saying in thread if as_of is None or (saying.said_on or "") <= as_of.isoformat())
 
 
 def _in_context(report: Report, text: str) -> Report:
@@ -108,11 +131,18 @@ def _in_context(report: Report, text: str) -> Report:
     return replace(report, context=text[start : after if after >= 0 else latest], context_start=start)
 
 
-def _entries(row: StatementRow) -> list[TimelineEntry]:
-    entries = [TimelineEntry(kind="statement", date=row.said_on, statement=row)]
-    if row.kind in RESOLVABLE and row.horizon and row.horizon.latest:
-        entries.append(TimelineEntry(kind="due", date=row.horizon.latest.isoformat(), statement=row))
-    if row.outcome:
-        known_on = row.outcome.known_on.isoformat()
-        entries.append(TimelineEntry(kind="outcome", date=known_on, statement=row, outcome=row.outcome))
-    return entries
+def _all_in_context(session: Session, rows: dict[int, StatementRow]) -> dict[int, StatementRow]:
+    texts = timeline_rows.texts(session, {report.document_id for row in rows.values() for report in row.reports})
+    return {
+        row.id: replace(row, reports=tuple(_in_context(report, texts[report.document_id]) for report in row.reports))
+        for row in rows.values()
+    }
+
+
+def _links(row: StatementRow) -> list[tuple[Relation, int]]:
+    links: tuple[tuple[Relation, int | None], ...] = (
+        ("repeats", row.repeats),
+        ("slips", row.slips),
+        ("contradicts", row.contradicts),
+    )
+    return [(relation, id_) for relation, id_ in links if id_ is not None]

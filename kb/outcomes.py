@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
-from kb.errors import JudgementError
+from kb.dates import parse_partial
+from kb.errors import InputError, JudgementError
 from kb.store import Session, Store, documents, ledger, statement_rows
+from kb.store.documents import StoredDocument
 from kb.store.ledger import NewEvidence, NewOutcome
 from kb.text import fold
-from kb.types import Direction, OutcomeRow, StatementRow, Verdict
+from kb.types import Direction, OutcomeRow, PartialDate, StatementRow, Verdict
 
 METHOD = "manual"
 """How these outcomes come about: a person weighs the evidence."""
@@ -27,7 +30,7 @@ DIRECTIONS: dict[Verdict, Direction] = {
 DAY_AHEAD = dt.timedelta(days=1)
 """East of Greenwich it is tomorrow before UTC says so."""
 
-_URL = re.compile(r"(?P<url>https?://[^\s|]+)(?:\s*\|\s*(?P<quote>.+))?", re.DOTALL)
+_URL = re.compile(r"(?P<url>https?://[^\s|]+)(?:\s*\|\s*(?P<quote>[^|]*))?(?:\|\s*(?P<date>\d[\d-]*)\s*)?")
 _DOCUMENT = re.compile(r"(?P<id>\d{1,9})(?::\s*(?P<quote>.+))?", re.DOTALL)
 
 
@@ -44,9 +47,10 @@ def resolve(
 ) -> OutcomeRow:
     """Record how a prediction or commitment turned out; earlier outcomes stay in the record, superseded.
 
-    An item of ``evidence`` is ``URL``, ``URL|quote``, ``DOC`` or ``DOC:quote``, DOC being the id of a stored document
-    that has the quote (accents, case and white space aside). ``known_on`` None: the day of ``now``. Nothing is stored
-    when this raises NotFoundError (statement or document) or JudgementError (anything that contradicts the record).
+    An item of ``evidence`` is ``URL``, ``URL|quote``, ``URL|quote|date``, ``DOC`` or ``DOC:quote``, DOC being the id of
+    a stored document that has the quote (accents, case and white space aside); a URL that the record has is that
+    document. ``known_on`` None: the day of ``now``. Nothing is stored when this raises NotFoundError (statement or
+    document) or JudgementError (anything that contradicts the record).
     """
     known_on = known_on or now.date()
     with store.transaction() as session:
@@ -78,20 +82,39 @@ def _check(row: StatementRow, verdict: str, known_on: dt.date, *, latest_day: dt
         raise JudgementError(f"statement {row.id} was said on {row.said_on}: not yet known on {known_on}")
     if known_on > latest_day:
         raise JudgementError(f"{known_on} is in the future: an outcome is recorded once it is known")
+    due = row.horizon.latest if row.horizon else None
+    if verdict == "late" and due and known_on <= due:
+        raise JudgementError(f"statement {row.id} is due on {due}: on {known_on} nothing was late yet")
     return known[verdict]
 
 
 def _read(session: Session, item: str, direction: Direction) -> NewEvidence:
     if at_url := _URL.fullmatch(item):
-        return NewEvidence(url=at_url["url"], quote=at_url["quote"] or "", direction=direction)
+        url, quote, date = at_url["url"], (at_url["quote"] or "").strip(), _date(at_url["date"], item)
+        stored = documents.at(session, url)
+        if stored is not None:
+            return replace(_read_document(stored, quote, direction), url=url)
+        return NewEvidence(url=url, quote=quote, direction=direction, date=date)
     if in_document := _DOCUMENT.fullmatch(item):
-        return _read_document(session, int(in_document["id"]), in_document["quote"] or "", direction)
+        stored = documents.get(session, int(in_document["id"]))
+        return _read_document(stored, in_document["quote"] or "", direction)
     raise JudgementError(f"evidence {item!r} is neither a URL nor the number of a document (with :quote if you like)")
 
 
-def _read_document(session: Session, document_id: int, quote: str, direction: Direction) -> NewEvidence:
-    document = documents.get(session, document_id)
+def _date(text: str | None, item: str) -> PartialDate | None:
+    try:
+        return parse_partial(text) if text else None
+    except InputError as error:
+        raise JudgementError(f"evidence {item!r}: {error}") from error
+
+
+def _read_document(document: StoredDocument, quote: str, direction: Direction) -> NewEvidence:
     if fold(quote) not in fold(document.text):
-        raise JudgementError(f"document {document_id} ({document.title or document.url}) does not say {quote!r}")
-    published = document.published_at.date().isoformat() if document.published_at else None
-    return NewEvidence(document_id=document_id, quote=quote, direction=direction, date=published)
+        raise JudgementError(f"document {document.id} ({document.title or document.url}) does not say {quote!r}")
+    return NewEvidence(
+        document_id=document.id,
+        quote=quote,
+        direction=direction,
+        date=document.published_at.date().isoformat() if document.published_at else None,
+        archived_sha256=document.text_sha256,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import subprocess
 import sys
 import threading
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from exports import EXPORTS
 from kb.app import KB, open_kb
 from kb.config import Settings
-from kb.errors import InputError, JudgementError, NotFoundError, StoreError
+from kb.errors import ConfigError, ExportError, InputError, JudgementError, NotFoundError, StoreError
+from kb.store import documents
+from kb.text import sha256
 from kb.types import (
     Attribution,
     Author,
@@ -250,14 +254,103 @@ def test_a_name_that_a_person_gave_is_known_in_later_documents(filled: KB, tmp_p
     assert len(filled.said(by="Mira Okafor")) == 2
 
 
-@pytest.mark.parametrize("name", ["csv", "html", "ics", "json"])
+PASSAGES = ("jsonl", "webannotation")
+"""Formats that hold what stands around the words."""
+
+
+@pytest.mark.parametrize("name", sorted({*EXPORTS} - {"bundle", "parquet"}))
 def test_exports(filled: KB, name: str) -> None:
     out = io.BytesIO()
     assert filled.export(name, out, by="Okafor") > 0
     assert b"The new bridge" in out.getvalue()
-    assert b"tunnel" not in out.getvalue()
+    assert (b"tunnel" in out.getvalue()) == (name in PASSAGES)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_exporting_twice_gives_the_same_bytes(filled: KB, name: str) -> None:
+    one, other = io.BytesIO(), io.BytesIO()
+    assert filled.export(name, one) == filled.export(name, other)
+    assert one.getvalue() == other.getvalue()
+
+
+def test_annotations_point_at_the_words_in_the_stored_text(filled: KB) -> None:
+    out = io.BytesIO()
+    filled.export("webannotation", out)
+    with filled.store.reading() as session:
+        texts = {sha256(text): text for _, text, _ in documents.texts(session)}
+    targets = [target for item in json.loads(out.getvalue())["first"]["items"] for target in item["target"]]
+    assert targets
+    for target in targets:
+        position, quote = target["selector"]
+        text, start, end = texts[target["textSha256"]], position["start"], position["end"]
+        assert text[start:end] == quote["exact"]
+        assert text[:start].endswith(quote["prefix"])
+        assert text[end:].startswith(quote["suffix"])
+
+
+def test_an_export_of_one_document(filled: KB) -> None:
+    (row,) = filled.said(by="Okafor")
+    out = io.BytesIO()
+    filled.export("json", out, documents=(row.reports[0].document_id,))
+    entries = json.loads(out.getvalue())["entries"]
+    assert {entry["statement"]["text"] for entry in entries} >= {BRIDGE}
+    filled.export("csv", none := io.BytesIO(), documents=(999,))
+    assert none.getvalue().count(b"\n") == 1
+
+
+def test_pages_go_into_a_folder(filled: KB, tmp_path: Path) -> None:
+    assert filled.export_pages(tmp_path / "a" / "pages") == 2
+    assert sorted(path.name for path in (tmp_path / "a" / "pages").iterdir()) == ["jonas-brandt.md", "mira-okafor.md"]
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ExportError, match="cannot make the folder"):
+        filled.export_pages(tmp_path / "file" / "pages")
+
+
+def test_an_unknown_option_of_a_format(filled: KB) -> None:
+    with pytest.raises(ConfigError, match="csv has no option 'todo'; its options: spreadsheet"):
+        filled.export("csv", io.BytesIO(), options={"todo": True})
+
+
+def test_charts(filled: KB) -> None:
+    for kind in ("timeline", "slips", "calibration", "hitrate"):
+        out = io.BytesIO()
+        filled.chart(kind, out)
+        assert b"<svg" in out.getvalue()
 
 
 def test_an_unknown_export_format(filled: KB) -> None:
     with pytest.raises(NotFoundError, match="csv"):
         filled.export("docx", io.BytesIO())
+
+
+def test_predictions_from_evidence_to_scores(filled: KB, tmp_path: Path) -> None:
+    (tmp_path / "later.md").write_text(
+        "---\ndate: 2025-11-03\nkind: article\n---\nThe new bridge was finished on Friday.", encoding="utf-8"
+    )
+    list(filled.add([tmp_path / "later.md"]))
+    assert filled.due() == (2, 0)
+    bridge = next(row.id for row in filled.predictions() if row.text == BRIDGE)
+    (found,) = filled.suggest_evidence(bridge)
+    assert found.passage == "The new bridge was finished on Friday."
+    evidence = [f"{found.document_id}:{found.passage}"]
+    filled.resolve(bridge, "true", evidence=evidence, known_on=found.published_at.date())
+    assert filled.due() == (1, 0)
+    cards = filled.scores()
+    assert [(card.speaker, card.hits, card.scored) for card in cards] == [("Mira Okafor", 1, 1), ("Jonas Brandt", 0, 0)]
+    assert [card.scored for card in filled.scores(as_of=dt.date(2025, 1, 1))] == [0, 0]
+    out = io.BytesIO()
+    filled.plot_scores(cards, out, format="svg")
+    assert b"Mira Okafor (n = 1)" in out.getvalue()
+
+
+def test_merging_speakers_joins_what_they_foretold(kb: KB, tmp_path: Path) -> None:
+    for number, name in enumerate(("Mira Okafor", "M. Okafor-Lund")):
+        (tmp_path / f"{number}.md").write_text(
+            f"---\ndate: 2024-{number + 3:02}-03\nkind: article\n---\n{name}: {BRIDGE}"
+        )
+    list(kb.add([tmp_path / "0.md", tmp_path / "1.md"]))
+    assert [card.predictions for card in kb.scores()] == [1, 1]
+    merge = kb.merge("M. Okafor-Lund", "Mira Okafor", reason="same byline")
+    assert [card.predictions for card in kb.scores()] == [1]
+    kb.unmerge(merge.id)
+    assert [card.predictions for card in kb.scores()] == [1, 1]

@@ -8,7 +8,7 @@ import pytest
 from records import NOW, Record, due
 from sqlalchemy import event
 
-from kb import ask, outcomes
+from kb import ask, outcomes, scoreboard
 from kb.errors import NotFoundError
 from kb.store import speakers, statements
 from kb.types import Filters, PredictionStatus, Report, Role, StatementData
@@ -310,10 +310,10 @@ def test_scores(record: Record) -> None:
         statement_id = record.said(speaker_id, f"{verdict} for {speaker_id}", horizon=due("2025-01-01"))
         outcomes.resolve(record.store, statement_id, verdict, evidence=["https://a.test/"], recorded_by="a", now=NOW)
     record.said(bo, "a boat", kind="commitment")
-    cards = ask.scores(record.store, today=TODAY)
+    cards = scoreboard.scores(record.store, Filters(), TODAY)
     assert [(c.speaker, c.predictions, c.hits, c.scored) for c in cards] == [("Ann", 2, 1, 2), ("Bo", 2, 1, 1)]
-    assert [c.speaker for c in ask.scores(record.store, min_n=2, today=TODAY)] == ["Ann"]
-    assert [c.predictions for c in ask.scores(record.store, by="bo", topic="boat", today=TODAY)] == [1]
+    assert [c.speaker for c in scoreboard.scores(record.store, Filters(), TODAY, min_n=2)] == ["Ann"]
+    assert [c.predictions for c in scoreboard.scores(record.store, Filters(by="bo", about="boat"), TODAY)] == [1]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(record: Record) -> None:

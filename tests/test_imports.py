@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted(path for package in ("kb", "sources", "exports") for path in (ROOT / package).rglob("*.py"))
 
 BASE = {"kb.errors", "kb.types"}
-PURE = {"kb.text", "kb.dates", "kb.scores", "kb.config"}
+PURE = {"kb.text", "kb.dates", "kb.scores", "kb.testable", "kb.figures", "kb.config"}
 STAGES = {"kb.nlp", "kb.store", "sources", "exports"}
 
 ALLOWED = {
@@ -22,8 +22,10 @@ ALLOWED = {
     **dict.fromkeys(STAGES, BASE | PURE),
     "kb.ingest": BASE | PURE | {"kb.nlp", "kb.store"},
     "kb.ask": BASE | PURE | {"kb.store"},
+    "kb.scoreboard": BASE | PURE | {"kb.store"},
     "kb.outcomes": BASE | PURE | {"kb.store"},
-    "kb.app": BASE | PURE | STAGES | {"kb.ingest", "kb.ask", "kb.outcomes", "kb"},
+    "kb.evidence": BASE | PURE | {"kb.ingest", "kb.nlp", "kb.store"},
+    "kb.app": BASE | PURE | STAGES | {"kb.ingest", "kb.ask", "kb.scoreboard", "kb.outcomes", "kb.evidence", "kb"},
     "kb.demo": BASE | PURE | {"kb.app", "kb"},
     "kb.cli": BASE | PURE | {"kb.app", "kb.ask", "kb.nlp", "kb.demo", "exports", "kb"},
     "kb.__main__": {"kb.cli"},
@@ -47,6 +49,7 @@ HOMES = {
     "rich": "kb.cli",
     "icalendar": "exports",
     "jinja2": "exports",
+    "matplotlib": "exports",
 }
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from exports.wording import outlet, quoted, web_host
 from kb.cli.output import counted
-from kb.cli.views import due, merge_line, other_names, role_line
+from kb.cli.views import before_lines, due, merge_line, other_names, role_line, testability_line
 from kb.text import QUOTATION_MARKS
-from kb.types import EvidenceRow, OutcomeRow, PartialDate, Report, RoleRow, SpeakerRow, StatementRow
+from kb.types import EvidenceRow, Horizon, OutcomeRow, PartialDate, Report, RoleRow, SpeakerRow, StatementRow
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,6 +23,7 @@ def statement_detail(row: StatementRow, *, status: str) -> RenderableType:
 
     heading = f"{row.id}  {row.speaker or 'unknown'}, {row.said_on or 'undated'}"
     lines = [Text(heading, style="bold"), Text(quoted(row)), Text(_nature(row, status))]
+    lines += map(Text, (*testability_line(row), *before_lines(row), *_thread_lines(row)))
     for number, report in enumerate(row.reports, start=1):
         lines += [Text(), Text(f"Report {number} of {len(row.reports)}: {_where(report)}"), *_address(report.url)]
         lines += _words_in_context(report)
@@ -38,8 +39,7 @@ def _nature(row: StatementRow, status: str) -> str:
     if row.p_low is not None and row.p_high is not None:
         parts.append(f"probability {row.p_low:.0%} to {row.p_high:.0%}")
     if due(row):
-        phrase = f" (“{row.horizon.phrase}”)" if row.horizon else ""
-        parts.append(f"due {due(row)}{phrase}")
+        parts.append(f"due {due(row)}{_due_words(row.horizon)}")
     if status:
         parts.append(status)
     if row.review != "machine":
@@ -47,8 +47,26 @@ def _nature(row: StatementRow, status: str) -> str:
     return ", ".join(parts)
 
 
+def _due_words(horizon: Horizon | None) -> str:
+    """The phrase that the due date was read from, and the stricter reading where it has one."""
+    if horizon is None:
+        return ""
+    strictly = f", strictly by {horizon.strict_latest}" if horizon.strict_latest else ""
+    return f" (“{horizon.phrase}”{strictly})"
+
+
+def _thread_lines(row: StatementRow) -> Iterator[str]:
+    """What the speaker said of the same, before and after."""
+    if row.thread:
+        yield "Said of the same:"
+    for saying in row.thread:
+        mark = " (this one)" if saying.id == row.id else ""
+        yield f"  {saying.id}  {saying.said_on or 'undated'}, due {saying.latest or 'no date'}{mark}: {saying.text}"
+
+
 def _where(report: Report) -> str:
     as_printed = f", as “{report.speaker_text}”" if report.speaker_text else ""
+    as_printed += f", speaker unknown: {report.unknown_because}" if report.unknown_because else ""
     day = f"{report.published_at:%Y-%m-%d}" if report.published_at else None
     return f"{_published(report, day)} [document {report.document_id}], {report.quote_kind}{as_printed}"
 
@@ -90,6 +108,8 @@ def _outcome_lines(outcome: OutcomeRow) -> Iterator[Text]:
         yield from _address(evidence.url)
         if evidence.quote:
             yield Text(f"“{evidence.quote}”")
+        if evidence.archived_sha256:
+            yield Text(f"kept as text {evidence.archived_sha256[:12]}", style="dim")
 
 
 def speaker_detail(row: SpeakerRow) -> str:

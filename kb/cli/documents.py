@@ -89,7 +89,10 @@ def update(
             polled += 1
             failed += bool(result.status == "failed" or result.failed)
             typer.echo(source_line(result))
+        overdue, due = kb.due()
     typer.echo(f"{counted(polled, 'source')}, {failed} with failures" if polled else NOTHING_TO_POLL)
+    if overdue or due:
+        typer.echo(f"{overdue} overdue, {due} due within 30 days: kb predictions --due 30d")
     if failed:
         raise typer.Exit(1)
 

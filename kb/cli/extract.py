@@ -160,7 +160,7 @@ def role_words(role: Role) -> str:
 
 
 def _horizon(horizon: Horizon) -> dict[str, Any]:
-    keys = ("earliest", "latest", "precision", "phrase", "rule")
+    keys = ("earliest", "latest", "precision", "phrase", "rule", "strict_latest")
     return {key: getattr(horizon, key) for key in keys}
 
 

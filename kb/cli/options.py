@@ -1,4 +1,7 @@
-"""Options that several commands share, each declared once."""
+"""Options that several commands share, each declared once.
+
+A value that cannot be read is a ConfigError: one line, like every other error, where Typer's own would take four.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import datetime as dt
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import typer
 
-from kb.types import Filters, PartialDate, PredictionStatus, StatementKind
+from kb.errors import ConfigError
+from kb.types import Filters, PartialDate, PredictionStatus, StatementKind, Verdict
 
 T = TypeVar("T")
 
@@ -23,7 +27,7 @@ def partial_date(text: str) -> PartialDate:
     try:
         dt.datetime.strptime(text, _PARTIAL_FORMATS[len(text)])
     except (KeyError, ValueError) as error:
-        raise typer.BadParameter(f"{text!r} is not a date; write 2024, 2024-12 or 2024-12-03") from error
+        raise ConfigError(f"{text!r} is not a date; write 2024, 2024-12 or 2024-12-03") from error
     return text
 
 
@@ -32,12 +36,31 @@ def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day; write 2024-12-03") from error
+        raise ConfigError(f"{text!r} is not a day; write 2024-12-03") from error
 
 
-def day_option(meaning: str) -> Any:
-    """An option that takes a day."""
-    return typer.Option(parser=day, metavar="DATE", help=meaning)
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def span(text: str) -> dt.timedelta:
+    """Read a length of time: ``30d``, ``2w``, ``3m``, ``1y``; a month has 30 days, a year 365."""
+    number, unit = text[:-1], text[-1:]
+    if not (number.isascii() and number.isdigit() and len(number) <= 4 and unit in _DAYS):
+        raise ConfigError(f"{text!r} is not a length of time; write 30d, 2w, 3m or 1y")
+    return dt.timedelta(days=int(number) * _DAYS[unit])
+
+
+def verdict(text: str) -> Verdict:
+    """Check that ``text`` is a verdict."""
+    known: dict[str, Verdict] = {value: value for value in get_args(Verdict)}
+    if text not in known:
+        raise ConfigError(f"unknown verdict {text!r}; known: {', '.join(known)}")
+    return known[text]
+
+
+def day_option(meaning: str, *names: str) -> Any:
+    """An option that takes a day, called like its parameter unless ``names`` are given."""
+    return typer.Option(*names, parser=day, metavar="DATE", help=meaning)
 
 
 Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Words that the statement contains.")]
@@ -92,6 +115,11 @@ class OutputOptions:
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")] = False
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header.")] = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether people read it."""
+        return not (self.as_json or self.as_jsonl or self.as_csv)
 
     def __post_init__(self) -> None:
         if self.as_json + self.as_jsonl + self.as_csv > 1:

@@ -1,18 +1,41 @@
-"""kb said, kb predictions, kb show, kb scores: asking the record."""
+"""kb said, kb predictions, kb show: asking the record."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeVar
 
 import typer
 
 from kb.cli.detail import statement_detail
-from kb.cli.options import DueBefore, FilterOptions, Kind, OutputOptions, Status, Words, day_option, grouped
-from kb.cli.output import emit
+from kb.cli.options import DueBefore, FilterOptions, Kind, OutputOptions, Status, Words, day_option, grouped, span
+from kb.cli.output import View, emit
 from kb.cli.session import session
-from kb.cli.views import score_view, statement_view, utc_today
+from kb.cli.views import statement_view, utc_today
+from kb.errors import ConfigError
+from kb.types import Filters
+
+T = TypeVar("T")
+
+PAGE = 200
+"""Rows that a table shows unless asked for more: nobody reads further, and a large record would fill the terminal for
+minutes. Formats for programs hold everything."""
+
+
+def page(filters: Filters, output: OutputOptions) -> Filters:
+    """``filters`` with a limit where a table would grow without one; one more row tells that there are more."""
+    return replace(filters, limit=PAGE + 1) if output.is_table and filters.limit is None else filters
+
+
+def emit_page(rows: Sequence[T], view: View[T], output: OutputOptions, limit: int | None) -> None:
+    """Print ``rows``, of a table without a ``limit`` the first page, and say so when that is not all."""
+    cut = output.is_table and limit is None and len(rows) > PAGE
+    emit(rows[:PAGE] if cut else rows, view, output)
+    if cut:
+        print(f"the first {PAGE}; --limit shows more, --csv everything", file=sys.stderr)
 
 
 @grouped
@@ -31,7 +54,35 @@ def said(
     Example: kb said robots --by Delangue --since 2024-12
     """
     with session(context).open() as kb:
-        emit(kb.said(chosen.filters(words, kind=kind)), statement_view(utc_today(), kinds=True), output)
+        rows = kb.said(page(chosen.filters(words, kind=kind), output))
+        emit_page(rows, statement_view(utc_today(), kinds=True), output, chosen.limit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionOptions:
+    """Filters of predictions alone."""
+
+    due: Annotated[
+        dt.timedelta | None,
+        typer.Option(parser=span, metavar="30d", help="Overdue or due by then, promises too; repeats left out."),
+    ] = None
+    testable: Annotated[bool, typer.Option("--testable", help="Those of which it can be told if they came true.")] = (
+        False
+    )
+    slipped: Annotated[bool, typer.Option("--slipped", help="Those whose date was moved, with every date.")] = False
+    as_of: Annotated[
+        dt.date | None,
+        day_option("As far as it was said and known on that day, judged on it; default: today.", "--as-of", "--today"),
+    ] = None
+
+    def narrow(self, filters: Filters) -> Filters:
+        """``filters`` with these."""
+        day = self.as_of or utc_today()
+        try:
+            due_by = day + self.due if self.due is not None else None
+        except OverflowError as error:
+            raise ConfigError(f"no calendar has a day so long after {day}") from error
+        return replace(filters, due_by=due_by, testable=self.testable, slipped=self.slipped, as_of=self.as_of)
 
 
 @grouped
@@ -39,23 +90,25 @@ def predictions(
     context: typer.Context,
     *,
     words: Words = None,
+    kind: Kind = None,
     due_before: DueBefore = None,
     status: Status = None,
-    today: Annotated[dt.date | None, day_option("The day on which they are judged; default: today.")] = None,
+    only: PredictionOptions,
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
     """List predictions, when they fall due and how they stand.
 
     overdue: the last day has passed without an outcome. due: the last day is within a month. open: due later, or no
-    date. resolved: an outcome is recorded.
+    date. resolved: an outcome is recorded. Each has a testability from 0 to 1 with what it lacks.
 
-    Example: kb predictions --by Delangue --due-before 2026-01-01 --status overdue
+    Example: kb predictions --by Delangue --due 30d --testable
     """
-    day = today or utc_today()
+    filters = only.narrow(chosen.filters(words, kind=kind, due_before=due_before, status=status))
+    day = only.as_of or utc_today()
     with session(context).open() as kb:
-        rows = kb.predictions(chosen.filters(words, due_before=due_before, status=status), today=day)
-        emit(rows, statement_view(day), output)
+        rows = kb.predictions(page(filters, output), today=day)
+        emit_page(rows, statement_view(day, kinds=only.due is not None), output, chosen.limit)
 
 
 @grouped
@@ -67,7 +120,7 @@ def show(
 ) -> None:
     """Show one statement in full.
 
-    Every report of it in its context, its outcomes and their evidence.
+    Every report of it in its context, its outcomes and their evidence, and what else its speaker foretold of the same.
 
     Example: kb show 12
     """
@@ -75,23 +128,3 @@ def show(
     in_full = replace(view, table=lambda rows: statement_detail(rows[0], status=str(view.extra["status"](rows[0]))))
     with session(context).open() as kb:
         emit([kb.show(statement_id)], in_full, output)
-
-
-@grouped
-def scores(
-    context: typer.Context,
-    *,
-    by: Annotated[str | None, typer.Option(metavar="SPEAKER", help="Id, name or part of a name.")] = None,
-    topic: Annotated[str | None, typer.Option(metavar="WORDS", help="Only predictions about this.")] = None,
-    min_n: Annotated[int, typer.Option(min=0, metavar="N", help="Only speakers with so many scored outcomes.")] = 0,
-    output: OutputOptions,
-) -> None:
-    """Show how speakers' predictions turned out.
-
-    With n and a 95 % interval beside every rate. Outcomes that are unclear, void or unverifiable count neither for nor
-    against.
-
-    Example: kb scores --min-n 5
-    """
-    with session(context).open() as kb:
-        emit(kb.scores(by=by, topic=topic, min_n=min_n), score_view(), output)

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from kb import __version__
-from kb.cli import demo, documents, export, extract, outcomes, questions, record, speakers
+from kb.cli import demo, documents, export, extract, outcomes, questions, record, scores, speakers
 from kb.cli.session import Session
 from kb.errors import ConfigError, JudgementError, KBError, NotFoundError
 
@@ -106,7 +106,11 @@ app.command("said")(questions.said)
 app.command("predictions")(questions.predictions)
 app.command("show")(questions.show)
 app.add_typer(speakers.app, name="speakers")
+app.command("evidence")(outcomes.evidence)
 app.command("resolve")(outcomes.resolve)
-app.command("scores")(questions.scores)
+app.command("scores")(scores.scores)
 app.command("export")(export.export)
+app.command("import")(record.import_record)
 app.command("check")(record.check)
+app.command("backup")(record.backup)
+app.command("restore")(record.restore)

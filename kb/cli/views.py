@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from exports.wording import VERDICTS, outlet, quoted
+from exports.wording import outlet, quoted
 from kb.cli.output import View, counted
-from kb.types import MergeRow, RoleRow, Scorecard, SpeakerRow, StatementKind, StatementRow, Verdict
+from kb.testable import testability
+from kb.types import MergeRow, RoleRow, SayingRow, SpeakerRow, StatementKind, StatementRow
 
 if TYPE_CHECKING:
     from rich.console import JustifyMethod
@@ -62,7 +61,7 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             table.add_row(
                 str(row.id),
                 f"{row.said_on or 'undated'}\n{row.speaker or 'unknown'}",
-                words_and_reports(row),
+                described(row),
                 "\n".join(filter(None, standing)),
             )
             table.add_section()
@@ -81,6 +80,11 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             "precision": lambda row: row.horizon and row.horizon.precision,
             "status": status,
             "verdict": verdict,
+            "testability": lambda row: testability(row).score if row.kind in FORWARD else None,
+            "lacks": lambda row: " | ".join(testability(row).reasons),
+            "repeats": lambda row: row.repeats,
+            "slips": lambda row: row.slips,
+            "contradicts": lambda row: row.contradicts,
             "strength": lambda row: row.strength,
             "p_low": lambda row: row.p_low,
             "p_high": lambda row: row.p_high,
@@ -88,9 +92,43 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             "reports": lambda row: len(row.reports),
             "urls": lambda row: " ".join(report.url for report in row.reports if report.url),
         },
-        extra={"status": status, "verdict": verdict},
+        extra={
+            "status": status,
+            "verdict": verdict,
+            "testability": lambda row: testability(row) if row.kind in FORWARD else None,
+        },
         nothing="no statement fits",
     )
+
+
+def described(row: StatementRow) -> Text:
+    """What was said and who reported it; of a prediction how testable it is, and what its speaker said before."""
+    from rich.text import Text
+
+    notes = [*testability_line(row), *before_lines(row), *(dates_line(row.thread) if row.thread else ())]
+    return Text("\n").join([words_and_reports(row), *(Text(note, style="dim") for note in notes)])
+
+
+def testability_line(row: StatementRow) -> Iterator[str]:
+    """How testable a prediction is and what it lacks; nothing for other statements."""
+    if row.kind in FORWARD:
+        found = testability(row)
+        lacks = f": {', '.join(found.reasons)}" if found.reasons else ""
+        yield f"testability {found.score:.1f}{lacks}"
+
+
+def before_lines(row: StatementRow) -> Iterator[str]:
+    """What its speaker had said before that it repeats, moves or contradicts."""
+    said_before = {"repeats": row.repeats, "moves to a later date": row.slips, "may contradict": row.contradicts}
+    for what, other in said_before.items():
+        if other is not None:
+            yield f"{what}: statement {other}"
+
+
+def dates_line(thread: Sequence[SayingRow]) -> Iterator[str]:
+    """Every date that was foretold, with when that was."""
+    dates = (f"{saying.latest or 'no date'} (said {saying.said_on or 'undated'})" for saying in thread)
+    yield f"due {', then '.join(dates)}"
 
 
 def words_and_reports(row: StatementRow) -> Text:
@@ -162,48 +200,3 @@ def merge_line(merge: MergeRow) -> str:
         f"merge {merge.id}: {merge.from_name} ({merge.from_id}) into {merge.into_name} ({merge.into_id}), "
         f"{merge.made_at:%Y-%m-%d} by {merge.made_by}{undone}{reason}"
     )
-
-
-def score_view() -> View[Scorecard]:
-    """Scorecards: counts, hit rate with its interval, and n beside every rate."""
-
-    def table(rows: Sequence[Scorecard]) -> Table:
-        table = new_table("speaker", "predictions", "due", "outcomes", "hit rate and\n95 % interval", "Brier")
-        for row in rows:
-            outcomes = ", ".join(f"{row.counts[v]} {v}" for v in VERDICTS if row.counts.get(v))
-            table.add_row(
-                row.speaker,
-                str(row.predictions),
-                str(row.due),
-                outcomes or "none",
-                hit_rate(row),
-                "" if row.brier is None else f"{row.brier:.3f}",
-            )
-        return table
-
-    plain_columns = ("speaker", "predictions", "due", "scored", "hits", "hit_rate", "low", "high", "brier")
-    return View(
-        table=table,
-        columns={
-            **{name: attrgetter(name) for name in plain_columns},
-            **{v: partial(_count, v) for v in VERDICTS},
-        },
-        extra={},
-        nothing="no speaker has that many predictions",
-    )
-
-
-def hit_rate(row: Scorecard) -> str:
-    """The share of hits with n, and below it the interval."""
-    if not row.scored:
-        return "n = 0"
-    return f"{percent(row.hit_rate)} (n = {row.scored})\n{percent(row.low)} to {percent(row.high)}"
-
-
-def _count(verdict: Verdict, row: Scorecard) -> int:
-    return row.counts.get(verdict, 0)
-
-
-def percent(share: float | None) -> str:
-    """A share between 0 and 1 as a whole percentage."""
-    return "" if share is None else f"{share:.0%}"

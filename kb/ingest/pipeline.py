@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Protocol
 
 from kb.errors import InputError
+from kb.ingest import repeats
 from kb.ingest.decide import Decision, Insert, Keep, Revise, decide
 from kb.ingest.prepare import prepare
 from kb.ingest.recording import record
@@ -146,6 +147,7 @@ class Pipeline:
                     return ItemResult(item=label(data.raw), status="changed", reason=reason, document_id=known)
                 case Insert() as decision:
                     stored = record(session, decision, source_id, attributions, extractor=version)
+                    repeats.link_document(session, stored.document_id)
                     return ItemResult(
                         item=label(data.raw),
                         status="added",

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tokenizers import Encoding, Tokenizer
 
@@ -41,8 +42,7 @@ WRAPPED_SHARE = 0.6
 _NEARLY_FULL = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One wordpiece: its id and character span, whether it opens a word, and its features (indices as above)."""
 
     id: int

@@ -55,6 +55,16 @@ def find(
     return None
 
 
+def at(session: Session, url: str) -> StoredDocument | None:
+    """The document that was fetched from exactly that address, or has it as its canonical one; None without one."""
+    same = (col(Document.canonical_url) == url, col(Document.url) == url)
+    for condition in same:
+        found = session.exec(select(Document).where(condition).order_by(col(Document.id)).limit(1)).first()
+        if found:
+            return _stored(session, found, "url")
+    return None
+
+
 def get(session: Session, document_id: int) -> StoredDocument:
     """The document with that id. Raises NotFoundError."""
     return _stored(session, _existing(session, document_id), "identity")

@@ -23,6 +23,8 @@ class NewEvidence:
     quote: str = ""
     direction: Direction
     date: PartialDate | None = None
+    archived_sha256: str | None = None
+    """Hash of the text that the record keeps of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ def append(session: Session, statement_id: int, new: NewOutcome) -> int:
                 quote=item.quote,
                 direction=item.direction,
                 date=item.date,
+                archived_sha256=item.archived_sha256,
             )
         )
     session.flush()

@@ -122,8 +122,11 @@ def merge(session: Session, from_id: int, into_id: int, *, made_by: str, reason:
     return row.id
 
 
-def unmerge(session: Session, merge_id: int, *, now: dt.datetime) -> None:
-    """Take back a merge; every other one stands. Raises NotFoundError, or JudgementError when it is undone already."""
+def unmerge(session: Session, merge_id: int, *, now: dt.datetime) -> set[int]:
+    """Take back a merge; every other one stands. Returns the roots of those who were one speaker.
+
+    Raises NotFoundError, or JudgementError when it is undone already.
+    """
     row = session.get(Merge, merge_id)
     if row is None:
         raise NotFoundError(f"no merge {merge_id} in the record")
@@ -133,6 +136,7 @@ def unmerge(session: Session, merge_id: int, *, now: dt.datetime) -> None:
     row.undone_at = now
     session.flush()
     _apply(session, cluster)
+    return {root_of(_existing(session, speaker_id)) for speaker_id in cluster}
 
 
 def replay(merges: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -155,6 +159,11 @@ def surviving_merges(session: Session, among: Iterable[int] | None = None) -> li
     if among is not None:
         query = query.where(col(Merge.from_id).in_(list(among)))
     return list(session.exec(query.order_by(col(Merge.id))))
+
+
+def roots(session: Session, ids: Iterable[int]) -> set[int]:
+    """The roots of the clusters that these speakers belong to."""
+    return {root_of(_existing(session, speaker_id)) for speaker_id in ids}
 
 
 def root_of(speaker: Speaker) -> int:

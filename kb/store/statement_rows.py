@@ -1,44 +1,47 @@
 """Statements as questions see them: chosen by filters, with every report, outcome and item of evidence.
 
-However many statements are asked for, four queries answer.
+One query chooses, four more answer for every portion of what it chose.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_
+from sqlalchemy import case, func, or_, text
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
-from kb.store import search, speaker_rows
-from kb.store.speakers import in_clusters
-from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Speaker, Statement
+from kb.store import speaker_rows
+from kb.store.conditions import GROUP, NOT_REJECTED, conditions, said_between, said_by
+from kb.store.ledger import RESOLVABLE
+from kb.store.tables import FORWARD, Attribution, Document, Evidence, Mention, Outcome, Speaker, Statement
+from kb.testable import testability
 from kb.types import (
     EvidenceRow,
     Filters,
     Horizon,
     OutcomeRow,
     PartialDate,
-    PredictionStatus,
     Quantity,
     Report,
     StatementKind,
     StatementRow,
 )
 
-DUE_SOON = dt.timedelta(days=30)
-"""A prediction whose last day is this near is due: a month is what a reporter plans ahead."""
-
 LISTED: tuple[StatementKind, ...] = ("claim", "prediction", "commitment", "opinion", "question")
 """Kinds that are worth listing unasked: all but ``other``."""
 
 DATE_ORDER = (col(Statement.said_on).desc().nulls_last(), col(Statement.id))
 DUE_ORDER = (col(Statement.latest).asc().nulls_last(), *DATE_ORDER)
+DATED_DUE_ORDER = (col(Statement.latest).asc(), *DATE_ORDER)
+"""``DUE_ORDER`` where every statement has a date: an index gives this one."""
+
+PORTION = 1000
+"""Statements loaded at once: they can be read one after the other, and SQLite takes 32,766 values in one query."""
 
 
 def find(
@@ -51,123 +54,71 @@ def find(
 ) -> list[StatementRow]:
     """Statements that pass ``filters``, newest first, or in the order they fall due.
 
-    ``kinds`` are left in where ``filters.kind`` is None; rejected statements never are. ``today`` decides the status.
-    Raises NotFoundError when ``filters.by`` names nobody.
+    ``kinds`` are left in where ``filters.kind`` is None; rejected statements never are. ``today`` decides the status
+    unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names nobody.
     """
     wanted = (filters.kind,) if filters.kind else kinds
-    query = select(Statement.id).outerjoin(Speaker, col(Statement.speaker_id) == col(Speaker.id))
-    query = query.where(col(Statement.kind).in_(wanted), *_conditions(session, filters, today))
-    order = DUE_ORDER if by_due else DATE_ORDER
-    return _load(session, query.order_by(*order).limit(filters.limit), order)
+    query = select(Statement.id).where(col(Statement.kind).in_(wanted), NOT_REJECTED)
+    query = query.where(*conditions(session, filters, today))
+    if filters.due_by:
+        query = query.where(text(FORWARD))  # as it is written, so that SQLite takes the index of what is due
+    order = DATE_ORDER if not by_due else DATED_DUE_ORDER if filters.due_before or filters.due_by else DUE_ORDER
+    limit = None if filters.testable else filters.limit
+    rows = load(session, session.exec(query.order_by(*order).limit(limit)).all(), filters.as_of)
+    if filters.testable:
+        rows = islice((row for row in rows if testability(row).testable), filters.limit)
+    return list(rows)
+
+
+def mentioned(session: Session, statement_id: int) -> list[str]:
+    """What a statement is about."""
+    query = select(Mention.entity).where(Mention.statement_id == statement_id)
+    return list(session.exec(query.distinct().order_by(col(Mention.entity))))
+
+
+def count_due(session: Session, today: dt.date, until: dt.date) -> tuple[int, int]:
+    """How many predictions and commitments without an outcome are overdue, and how many are due by ``until``."""
+    overdue = func.count(case((col(Statement.latest) < today, 1)))
+    query = select(overdue, func.count()).where(col(Statement.kind).in_(RESOLVABLE), NOT_REJECTED)
+    late, together = session.exec(query.where(*conditions(session, Filters(due_by=until), today))).one()
+    return late, together - late
 
 
 def get(session: Session, statement_id: int) -> StatementRow:
     """The statement with that id, whatever its kind and review. Raises NotFoundError."""
-    rows = _load(session, select(Statement.id).where(Statement.id == statement_id), DATE_ORDER)
-    if not rows:
+    row = next(load(session, [statement_id]), None)
+    if row is None:
         raise NotFoundError(f"no statement {statement_id} in the record")
-    return rows[0]
+    return row
 
 
 def of_speakers(
     session: Session, roots: Collection[int], *, since: PartialDate | None = None, until: PartialDate | None = None
 ) -> list[StatementRow]:
     """What these speakers (roots of clusters) said between two dates or without a date, of any kind and review."""
-    undated = col(Statement.said_on).is_(None)
-    in_time = [or_(undated, condition) for condition in _said_between(since, until)]
-    members = select(Speaker.id).where(in_clusters(list(roots)))
-    query = select(Statement.id).where(col(Statement.speaker_id).in_(members), *in_time)
-    return _load(session, query, (col(Statement.id),))
+    query = select(Statement.id).where(said_by(roots), said_between(since, until))
+    return list(load(session, session.exec(query.order_by(col(Statement.id))).all()))
 
 
-def status_of(row: StatementRow, today: dt.date) -> PredictionStatus:
-    """Where a prediction stands: ``resolved`` has an outcome; ``overdue`` is past its last day without one; ``due``
-    has its last day within ``DUE_SOON``; ``open`` is due later, or has no date.
-    """
-    latest = row.horizon.latest if row.horizon else None
-    if row.outcomes:
-        return "resolved"
-    if latest is None or latest > today + DUE_SOON:
-        return "open"
-    return "overdue" if latest < today else "due"
+def load(session: Session, ids: Sequence[int], as_of: dt.date | None = None) -> Iterator[StatementRow]:
+    """The statements with these ids, in that order, with the outcomes known by ``as_of``."""
+    for start in range(0, len(ids), PORTION):
+        yield from _load_portion(session, ids[start : start + PORTION], as_of)
 
 
-def _conditions(session: Session, filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
-    conditions = [col(Statement.review) != "rejected", *_said_between(filters.since, filters.until)]
-    if filters.words:
-        conditions.append(search.matches(session, "statement", filters.words))
-    if filters.by:
-        conditions.append(speaker_rows.ROOT_ID.in_(speaker_rows.named(session, filters.by)))
-    if filters.about:
-        conditions.append(_about(session, filters.about))
-    if filters.outlet:
-        conditions.append(_reported_in(filters.outlet))
-    if filters.due_before:
-        conditions.append(col(Statement.latest) < filters.due_before)
-    if filters.status:
-        conditions.append(_has_status(filters.status, today))
-    return conditions
-
-
-def _said_between(since: PartialDate | None, until: PartialDate | None) -> list[ColumnElement[bool]]:
-    """Conditions that ``said_on`` may fall in ``since`` to ``until``, each compared at the coarser precision.
-
-    A statement of "2024" may have been said on 2024-12-03, so ``since="2024-12-03"`` keeps it.
-    """
-    said_on = col(Statement.said_on)
-    conditions: list[ColumnElement[bool]] = []
-    if since:
-        conditions.append(said_on >= func.substr(since, 1, func.length(said_on)))
-    if until:
-        conditions.append(func.substr(said_on, 1, len(until)) <= until)
-    return conditions
-
-
-def _about(session: Session, about: str) -> ColumnElement[bool]:
-    entity = col(Mention.entity).icontains(about, autoescape=True)
-    mentioned = exists().where(col(Mention.statement_id) == col(Statement.id), entity)
-    return or_(search.matches(session, "statement", about), mentioned)
-
-
-def _reported_in(outlet: str) -> ColumnElement[bool]:
-    """A report by a publisher whose name has ``outlet``, or at that host or a host below it."""
-    address = col(Document.url).concat("/")
-    at_host = or_(
-        address.icontains(f"://{outlet}/", autoescape=True), address.icontains(f".{outlet}/", autoescape=True)
-    )
-    published = or_(col(Document.publisher).icontains(outlet, autoescape=True), at_host)
-    return exists().where(
-        col(Attribution.statement_id) == col(Statement.id), col(Attribution.document_id) == col(Document.id), published
-    )
-
-
-def _has_status(status: PredictionStatus, today: dt.date) -> ColumnElement[bool]:
-    """``status_of`` as a condition."""
-    latest = col(Statement.latest)
-    resolved = exists().where(col(Outcome.statement_id) == col(Statement.id))
-    due_from, due_to = latest >= today, latest <= today + DUE_SOON
-    conditions: dict[PredictionStatus, ColumnElement[bool]] = {
-        "resolved": resolved,
-        "overdue": and_(not_(resolved), latest < today),
-        "due": and_(not_(resolved), due_from, due_to),
-        "open": and_(not_(resolved), or_(latest.is_(None), latest > today + DUE_SOON)),
-    }
-    return conditions[status]
-
-
-def _load(session: Session, ids: Select[Any], order: tuple[Any, ...]) -> list[StatementRow]:
+def _load_portion(session: Session, ids: Sequence[int], as_of: dt.date | None) -> Iterator[StatementRow]:
     root = aliased(Speaker)
     query = (
         select(Statement, root.id, root.name)
         .outerjoin(Speaker, col(Statement.speaker_id) == col(Speaker.id))
         .outerjoin(root, col(root.id) == speaker_rows.ROOT_ID)
         .where(col(Statement.id).in_(ids))
-        .order_by(*order)
     )
-    found = session.exec(query).all()
-    reports, outcomes = _reports(session, ids), _outcomes(session, ids)
-    return [
-        StatementRow(
+    found = {statement.id: (statement, root_id, name) for statement, root_id, name in session.exec(query)}
+    reports = _reports(session, ids, as_of)
+    outcomes = _outcomes(session, {statement.repeats or statement.id for statement, _, _ in found.values()}, as_of)
+    for statement, root_id, name in (found[id_] for id_ in ids if id_ in found):
+        yield StatementRow(
             id=statement.id,
             fingerprint=statement.fingerprint,
             speaker_id=root_id,
@@ -182,10 +133,11 @@ def _load(session: Session, ids: Select[Any], order: tuple[Any, ...]) -> list[St
             quantity=Quantity(**statement.quantity) if statement.quantity else None,
             review=statement.review,
             reports=tuple(reports[statement.id]),
-            outcomes=tuple(outcomes[statement.id]),
+            outcomes=tuple(outcomes[statement.repeats or statement.id]),
+            repeats=statement.repeats,
+            slips=statement.slips,
+            contradicts=statement.contradicts,
         )
-        for statement, root_id, name in found
-    ]
 
 
 def _horizon(statement: Statement) -> Horizon | None:
@@ -200,13 +152,17 @@ def _horizon(statement: Statement) -> Horizon | None:
         precision=statement.precision,
         phrase=phrase,
         rule=statement.horizon_rule or "",
+        strict_latest=statement.strict_latest,
         start=start,
         end=start + len(phrase) if phrase in statement.text else 0,
     )
 
 
-def _reports(session: Session, ids: Select[Any]) -> dict[int, list[Report]]:
-    """Reports by statement, the earliest published first. The documents' texts stay where they are."""
+def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dict[int, list[Report]]:
+    """Reports by statement, the earliest published first; those published by ``as_of``, where that is given.
+
+    The documents' texts stay where they are.
+    """
     query = (
         select(Attribution, Document)
         .options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
@@ -214,6 +170,9 @@ def _reports(session: Session, ids: Select[Any]) -> dict[int, list[Report]]:
         .where(col(Attribution.statement_id).in_(ids))
         .order_by(col(Document.published_at).asc().nulls_last(), col(Attribution.id))
     )
+    if as_of:
+        next_day = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC)
+        query = query.where(col(Document.published_at) < next_day)
     reports: dict[int, list[Report]] = defaultdict(list)
     for attribution, document in session.exec(query):
         reports[attribution.statement_id].append(
@@ -225,21 +184,32 @@ def _reports(session: Session, ids: Select[Any]) -> dict[int, list[Report]]:
                 published_at=document.published_at,
                 quote_kind=attribution.quote_kind,
                 speaker_text=attribution.speaker_text,
+                unknown_because=attribution.unknown_because,
                 words=attribution.words,
                 content=attribution.content_spans,
                 confidence=attribution.confidence,
+                source=attribution.source_spans,
+                cue=attribution.cue_spans,
+                text_sha256=document.text_sha256,
+                fetched_at=document.fetched_at,
+                extractor=attribution.extractor,
+                extracted_at=attribution.extracted_at,
             )
         )
     return reports
 
 
-def _outcomes(session: Session, ids: Select[Any]) -> dict[int, list[OutcomeRow]]:
-    """Outcomes by statement, in the order recorded."""
-    evidence = _evidence(session, ids)
-    query = select(Outcome).where(col(Outcome.statement_id).in_(ids)).order_by(col(Outcome.id))
+def _outcomes(session: Session, groups: Collection[int], as_of: dt.date | None) -> dict[int, list[OutcomeRow]]:
+    """Outcomes by group, in the order recorded; those known by ``as_of``, all where that is None."""
+    query = select(Outcome, GROUP).join(Statement, col(Outcome.statement_id) == col(Statement.id))
+    query = query.where(or_(col(Statement.id).in_(groups), col(Statement.repeats).in_(groups)))
+    if as_of:
+        query = query.where(Outcome.known_on <= as_of)
+    found = session.exec(query.order_by(col(Outcome.recorded_at), col(Outcome.id))).all()
+    evidence = _evidence(session, [outcome.id for outcome, _ in found])
     outcomes: dict[int, list[OutcomeRow]] = defaultdict(list)
-    for outcome in session.exec(query):
-        outcomes[outcome.statement_id].append(
+    for outcome, group in found:
+        outcomes[group].append(
             OutcomeRow(
                 id=outcome.id,
                 verdict=outcome.verdict,
@@ -254,12 +224,13 @@ def _outcomes(session: Session, ids: Select[Any]) -> dict[int, list[OutcomeRow]]
     return outcomes
 
 
-def _evidence(session: Session, ids: Select[Any]) -> dict[int, list[EvidenceRow]]:
+def _evidence(session: Session, outcome_ids: Sequence[int]) -> dict[int, list[EvidenceRow]]:
     """Items of evidence by outcome."""
     query = (
         select(Evidence, Document)
+        .options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
         .outerjoin(Document, col(Document.id) == col(Evidence.document_id))
-        .where(col(Evidence.statement_id).in_(ids), col(Evidence.outcome_id).is_not(None))
+        .where(col(Evidence.outcome_id).in_(outcome_ids))
         .order_by(col(Evidence.id))
     )
     evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
@@ -274,6 +245,7 @@ def _evidence(session: Session, ids: Select[Any]) -> dict[int, list[EvidenceRow]
                 date=item.date,
                 title=document.title if document else None,
                 publisher=document.publisher if document else None,
+                archived_sha256=item.archived_sha256,
             )
         )
     return evidence

@@ -93,6 +93,7 @@ def attach(
         cue_spans=attribution.cue,
         content_spans=attribution.content,
         speaker_text=speaker_text,
+        unknown_because=attribution.unknown_because,
         words=words_at(document.text, attribution.content),
         confidence=attribution.confidence,
         extractor=extractor,
@@ -124,6 +125,7 @@ def _horizon(data: StatementData) -> dict[str, Any]:
         "precision": horizon.precision if horizon else None,
         "horizon_phrase": horizon.phrase if horizon else None,
         "horizon_rule": horizon.rule if horizon else None,
+        "strict_latest": horizon.strict_latest if horizon else None,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -75,6 +75,15 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}")
 
 
+FORWARD = "kind IN ('prediction', 'commitment') AND review <> 'rejected' AND repeats IS NULL"
+"""What scorecards count, each prediction once. Spelled as SQL: a query uses a partial index that has the same words."""
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows for which ``where`` holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Source(SQLModel, table=True):
     """Where documents come from."""
 
@@ -109,7 +118,7 @@ class Document(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="source.id")
     external_id: str
-    url: str | None = None
+    url: str | None = Field(default=None, index=True)
     canonical_url: str | None = None
     title: str | None = None
     author: str | None = None
@@ -230,6 +239,10 @@ class Statement(SQLModel, table=True):
         CheckConstraint("(p_low IS NULL) = (p_high IS NULL)", name="ck_probability_pair"),
         CheckConstraint("earliest <= latest", name="ck_horizon"),
         CheckConstraint("length(said_on) IN (4, 7, 10)", name="ck_said_on"),
+        Index("ix_statement_kind_latest", "kind", "latest"),
+        partial_index("ix_statement_forward", "speaker_id", "latest", "said_on", where=FORWARD),
+        partial_index("ix_statement_due", "latest", where=FORWARD),
+        *(partial_index(f"ix_statement_{c}", c, where=f"{c} IS NOT NULL") for c in ("repeats", "slips", "contradicts")),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -243,14 +256,20 @@ class Statement(SQLModel, table=True):
     p_high: float | None = None
     p_scale: str | None = None
     earliest: dt.date | None = None
-    latest: dt.date | None = Field(default=None, index=True)
+    latest: dt.date | None = None
     precision: Precision | None = Field(default=None, sa_type=Text)
     horizon_phrase: str | None = None
     """With ``horizon_rule`` None when the statement names no time at all."""
     horizon_rule: str | None = None
+    strict_latest: dt.date | None = None
+    """The last day by a stricter reading of the phrase, where it has one."""
     quantity: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
-    criteria: str | None = None
-    vagueness: list[str] = Field(default_factory=list, sa_type=JSON_TYPE)
+    repeats: int | None = Field(default=None, foreign_key="statement.id")
+    """The first statement that said the same for the same date; the two count as one prediction."""
+    slips: int | None = Field(default=None, foreign_key="statement.id")
+    """The last statement before that foretold the same for an earlier date."""
+    contradicts: int | None = Field(default=None, foreign_key="statement.id")
+    """The last statement before that foretold the opposite."""
     review: Review = Field(default="machine", sa_type=Text)
     fingerprint: str = Field(unique=True)
 
@@ -273,6 +292,8 @@ class Attribution(SQLModel, table=True):
     content_spans: Spans = Field(sa_type=SpansType)
     speaker_text: str
     """The words at ``source_spans``; empty where the document prints none."""
+    unknown_because: str | None = None
+    """Why the document does not tell who that is."""
     words: str = Field(sa_type=Text)
     """The words at ``content_spans``, exactly ``kb.text.words_at(document.text, content_spans)``."""
     confidence: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from kb.types import (
     EvidenceRow,
     Filters,
     Horizon,
+    ImportResult,
     ItemResult,
     MergeRow,
     OutcomeRow,
@@ -27,6 +28,7 @@ from kb.types import (
     SourceResult,
     SpeakerRow,
     StatementRow,
+    SuggestedEvidence,
     SuggestionRow,
 )
 
@@ -155,6 +157,22 @@ SCORECARD = Scorecard(
 )
 
 
+SUGGESTED = SuggestedEvidence(
+    document_id=9,
+    title="The annual count",
+    publisher="Gamma",
+    url="https://count.example/2025",
+    published_at=dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC),
+    passage="In all,\n9,000 were ordered.",
+    start=10,
+    end=36,
+    score=5.5,
+    direction="refutes",
+    comparison="says 9,000 robots; predicted at least 100,000 robots: refutes",
+    reasons=("shares ordered", "has a figure in the same unit"),
+)
+
+
 class FakeKB:
     """The facade's methods, as the command line calls them."""
 
@@ -165,6 +183,10 @@ class FakeKB:
         self.items: list[ItemResult] = []
         self.sources: list[SourceResult] = []
         self.problems: list[str] = []
+        self.cards = [SCORECARD]
+        self.due_now = (0, 0)
+        self.exported = 2
+        self.imported = ImportResult(added={"document": 2, "merge": 1}, changed=1, conflicts=("statement 3: x",))
         self.error: BaseException | None = None
 
     def _called(self, name: str, **values: Any) -> None:
@@ -224,15 +246,42 @@ class FakeKB:
         self._called("resolve", id=statement_id, verdict=verdict, **values)
         return outcome(verdict)
 
-    def scores(self, *, by: str | None, topic: str | None, min_n: int) -> list[Scorecard]:
-        self._called("scores", by=by, topic=topic, min_n=min_n)
-        return [SCORECARD]
+    def scores(self, **values: Any) -> list[Scorecard]:
+        self._called("scores", **values)
+        return self.cards
 
-    def export(self, format_name: str, out: BinaryIO, filters: Filters) -> int:
+    def plot_scores(self, cards: Sequence[Scorecard], out: BinaryIO, *, format: str) -> None:  # noqa: A002
+        self._called("plot_scores", cards=len(cards), format=format)
+        out.write(b"drawn")
+
+    def due(self) -> tuple[int, int]:
+        return self.due_now
+
+    def suggest_evidence(self, statement_id: int, *, limit: int) -> list[SuggestedEvidence]:
+        self._called("suggest_evidence", id=statement_id, limit=limit)
+        return [SUGGESTED]
+
+    def export(self, format_name: str, out: BinaryIO, filters: Filters, *, options: dict[str, Any]) -> int:
         out.write(b"half")
-        self._called("export", format=format_name, filters=filters)
+        self._called("export", format=format_name, filters=filters, options=options)
         out.write(b" and half")
+        return self.exported
+
+    def export_pages(self, folder: Path, filters: Filters) -> int:
+        self._called("export_pages", folder=folder, filters=filters)
         return 2
+
+    def chart(self, kind: str, out: BinaryIO, filters: Filters, *, format: str) -> int:  # noqa: A002
+        self._called("chart", kind=kind, filters=filters, format=format)
+        out.write(b"drawn")
+        return 2
+
+    def import_record(self, file: Path) -> ImportResult:
+        self._called("import_record", file=file)
+        return self.imported
+
+    def backup(self, file: Path) -> None:
+        self._called("backup", file=file)
 
     def check(self) -> list[str]:
         self._called("check")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import SPEAKER
 
+from kb import open_kb
 from kb.errors import ExportError
-from kb.types import Author, Filters, ItemResult, RoleRow, SourceResult
+from kb.types import Author, Filters, ImportResult, ItemResult, RoleRow, SourceResult
 
 
 def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
@@ -70,6 +71,11 @@ def test_update_prints_one_line_per_source(run: Callable, fake) -> None:
 def test_an_update_of_nothing_says_how_to_begin(run: Callable) -> None:
     result = run("update")
     assert (result.exit_code, result.output) == (0, "nothing to poll: kb add URL registers a feed or a page\n")
+
+
+def test_an_update_ends_with_what_is_due(run: Callable, fake) -> None:
+    fake.due_now = (2, 3)
+    assert run("update").stdout.splitlines()[-1] == "2 overdue, 3 due within 30 days: kb predictions --due 30d"
 
 
 def test_update_of_one_source(run: Callable, fake) -> None:
@@ -190,7 +196,7 @@ def test_an_unknown_verdict_is_a_usage_error(run: Callable, fake) -> None:
 def test_export_goes_to_stdout_or_to_a_file(run: Callable, fake, tmp_path: Path) -> None:
     assert run("export", "csv", "robots", "--by", "De Lang", "--kind", "claim").stdout == "half and half"
     wanted = Filters(words="robots", by="De Lang", kind="claim")
-    assert fake.calls == [("export", {"format": "csv", "filters": wanted})]
+    assert fake.calls == [("export", {"format": "csv", "filters": wanted, "options": {}})]
     result = run("export", "csv", "-o", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes() == b"half and half"
     assert result.stdout == f"2 entries written to {tmp_path / 'out.csv'}\n"
@@ -213,6 +219,53 @@ def test_an_impossible_place_is_one_line(run: Callable, tmp_path: Path, name: st
     assert result.stderr.count("\n") == 1
 
 
+def test_export_passes_the_options_of_the_format_on(run: Callable, fake) -> None:
+    run("export", "csv", "--spreadsheet", "--document", "3", "--document", "5")
+    run("export", "ics", "--todo", "--status", "open")
+    run("export", "atom", "--feed", "due", "--link", "https://example.org/feed")
+    assert [call[1]["options"] for call in fake.calls] == [
+        {"spreadsheet": True},
+        {"todo": True},
+        {"feed": "due", "link": "https://example.org/feed"},
+    ]
+    filters = [call[1]["filters"] for call in fake.calls]
+    assert (filters[0].documents, filters[1].status, filters[2].status) == ((3, 5), "open", "due")
+
+
+def test_markdown_pages_go_into_a_folder(run: Callable, fake, tmp_path: Path) -> None:
+    result = run("export", "md", "-o", str(tmp_path / "pages"))
+    assert result.stdout == f"2 pages written to {tmp_path / 'pages'}\n"
+    run("export", "md", "-o", str(tmp_path / "all.md"))
+    assert [call[0] for call in fake.calls] == ["export_pages", "export"]
+
+
+def test_an_empty_export_says_so(run: Callable, fake) -> None:
+    fake.exported = 0
+    result = run("export", "csv")
+    assert (result.exit_code, result.stderr) == (0, "note: nothing on the record matches\n")
+
+
+def test_an_import_tells_what_it_added_and_where_records_disagree(run: Callable, fake) -> None:
+    result = run("import", "other.jsonl")
+    assert result.output.splitlines() == ["added: 2 documents, 1 merge; 1 changed", "conflict: statement 3: x"]
+    fake.imported = ImportResult(added={"evidence": 2})
+    assert run("import", "other.jsonl").output == "added: 2 pieces of evidence\n"
+    fake.imported = ImportResult(added={})
+    assert run("import", "other.jsonl").output == "added: nothing\n"
+
+
+def test_a_backup_is_made_checked_and_restored(run: Callable, fake, tmp_path: Path) -> None:
+    db, copy = tmp_path / "kb.db", tmp_path / "copy.db"
+    assert "verify it with: kb check copy.db" in run("backup", "copy.db").stdout
+    assert fake.calls == [("backup", {"file": Path("copy.db")})]
+    with open_kb(db) as kb:
+        kb.backup(copy)
+    assert run("check", str(copy)).output == "no problems found\n"
+    refused = run("restore", str(copy), "--db", str(db))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert run("restore", str(copy), "--db", str(db), "--replace").output == f"restored {db} from {copy}\n"
+
+
 def test_export_to_a_device_writes_to_it(run: Callable) -> None:
     assert run("export", "csv", "-o", "/dev/null").exit_code == 0
     assert Path("/dev/null").is_char_device()
@@ -223,3 +276,22 @@ def test_check_prints_each_problem(run: Callable, fake) -> None:
     fake.problems = ["statement 3 has no attribution"]
     result = run("check")
     assert (result.exit_code, result.output) == (1, "statement 3 has no attribution\n")
+
+
+def test_a_chart_is_drawn_by_its_kind_and_the_ending_of_the_file(run: Callable, fake, tmp_path: Path) -> None:
+    run("export", "chart", "--kind", "timeline", "--by", "De Lang", "-o", str(tmp_path / "t.png"))
+    run("export", "chart", "--kind", "slips")
+    wanted = Filters(by="De Lang")
+    assert fake.calls == [
+        ("chart", {"kind": "timeline", "filters": wanted, "format": "png"}),
+        ("chart", {"kind": "slips", "filters": Filters(), "format": "svg"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("chart",), ("chart", "--kind", "claim"), ("chart", "--kind", "slips", "-o", "x.pdf"), ("csv", "--kind", "slips")],
+)
+def test_what_cannot_be_drawn_is_a_usage_error(run: Callable, fake, arguments: tuple[str, ...]) -> None:
+    assert run("export", *arguments).exit_code == 2
+    assert fake.calls == []

@@ -96,6 +96,7 @@ def test_the_object_is_the_contract() -> None:
                     "precision": "year",
                     "phrase": "in 2025",
                     "rule": "in-year",
+                    "strict_latest": None,
                 },
                 "quantity": {"comparator": ">=", "value": 2500000, "unit": "robots"},
                 "confidence": 0.9313,

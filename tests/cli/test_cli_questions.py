@@ -8,10 +8,11 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from kb.types import Filters
+from kb.types import Ends, Filters, ForecastScore, SayingRow
 
 
 def flat(text: str) -> str:
@@ -38,9 +39,56 @@ def test_said_passes_every_filter(run: Callable, fake) -> None:
 
 
 def test_predictions_pass_their_own_filters_and_the_day(run: Callable, fake) -> None:
-    run("predictions", "--due-before", "2026-01-01", "--status", "overdue", "--today", "2026-02-01")
-    wanted = Filters(due_before=dt.date(2026, 1, 1), status="overdue")
-    assert fake.calls == [("predictions", {"filters": wanted, "today": dt.date(2026, 2, 1)})]
+    day = dt.date(2026, 2, 1)
+    asked = ["--due-before", "2026-01-01", "--status", "overdue", "--kind", "commitment", "--testable", "--slipped"]
+    for option in ("--as-of", "--today"):
+        run("predictions", *asked, "--due", "2w", option, str(day), "--limit", "5")
+    wanted = Filters(
+        due_before=dt.date(2026, 1, 1),
+        due_by=dt.date(2026, 2, 15),
+        status="overdue",
+        kind="commitment",
+        testable=True,
+        slipped=True,
+        as_of=day,
+        limit=5,
+    )
+    assert fake.calls == [("predictions", {"filters": wanted, "today": day})] * 2
+
+
+@pytest.mark.parametrize("due", ["30", "d", "-3d", "1.5w", "30 d", "99999d", "٣d", "9999y"])
+def test_a_length_of_time_that_is_none_is_a_usage_error(run: Callable, fake, due: str) -> None:
+    result = run("predictions", "--due", due)
+    assert (result.exit_code, fake.calls) == (2, [])
+
+
+def test_a_table_has_one_page_and_says_that_there_is_more(run: Callable, fake, make_statement) -> None:
+    fake.rows = [make_statement(id=number) for number in range(201)]
+    result = run("predictions")
+    assert fake.calls[-1][1]["filters"].limit == 201
+    assert "200" not in result.stdout
+    assert result.stderr == "the first 200; --limit shows more, --csv everything\n"
+    assert len(run("predictions", "--jsonl").stdout.splitlines()) == 201
+    assert fake.calls[-1][1]["filters"].limit is None
+
+
+def test_a_prediction_shows_how_testable_it_is_and_what_was_said_before(run: Callable, fake, make_statement) -> None:
+    thread = (
+        SayingRow(id=11, text="robots", said_on="2024-01-01", latest=dt.date(2024, 12, 31)),
+        SayingRow(id=12, text="robots", said_on="2024-12-03", latest=dt.date(2025, 12, 31), slips=11),
+    )
+    fake.rows = [make_statement(slips=11, contradicts=8, thread=thread)]
+    for command in (("predictions", "--slipped"), ("show", "12")):
+        output = flat(run(*command).output)
+        assert "testability 0.9: no number" in output
+        assert "moves to a later date: statement 11" in output
+        assert "may contradict: statement 8" in output
+    assert "due 2024-12-31 (said 2024-01-01), then 2025-12-31 (said 2024-12-03)" in flat(run("predictions").output)
+    assert "12 2024-12-03, due 2025-12-31 (this one): robots" in flat(run("show", "12").output)
+    (record,) = json.loads(run("predictions", "--json").stdout)
+    assert record["testability"] == {"score": 0.9, "reasons": ["no number"]}
+    (row,) = csv.DictReader(io.StringIO(run("predictions", "--csv").stdout))
+    assert (row["testability"], row["lacks"], row["slips"]) == ("0.9", "no number", "11")
 
 
 @pytest.mark.parametrize("date", ["20241", "2024-13", "2024-1", "2024-02-30", "soon", ""])
@@ -141,9 +189,48 @@ def test_a_statement_without_speaker_date_or_horizon_is_shown(run: Callable, fak
 
 def test_scores_show_n_and_the_interval(run: Callable, fake) -> None:
     output = run("scores", "--by", "Solvang", "--topic", "robots", "--min-n", "2").output
-    assert fake.calls == [("scores", {"by": "Solvang", "topic": "robots", "min_n": 2})]
+    asked = {"by": "Solvang", "topic": "robots", "min_n": 2, "per": None, "as_of": None, "limit": 201}
+    assert fake.calls == [("scores", asked)]
     assert "50% (n = 2)" in output
     assert "9% to 91%" in output
     assert "1 true, 1 false" in output
     row = next(csv.DictReader(io.StringIO(run("scores", "--csv").stdout)))
     assert (row["hit_rate"], row["true"], row["late"]) == ("0.5", "1", "0")
+
+
+def test_scores_show_probabilities_parts_and_warnings(run: Callable, fake) -> None:
+    ends = Ends(low=0.1, mid=0.2, high=0.3)
+    card = replace(
+        fake.cards[0],
+        part="2024",
+        rank=1,
+        shrunk=0.51,
+        forecasts=ForecastScore(n=7, brier=ends, log=Ends(low=-0.5, mid=-0.5, high=-0.5), skill=None),
+        warnings=("n = 2 is too few to rank; 5 are needed",),
+    )
+    fake.cards = [card]
+    output = flat(run("scores", "--per", "year", "--as-of", "2025-06-30", "--limit", "3").output)
+    asked = {"by": None, "topic": None, "min_n": 0, "per": "year", "as_of": dt.date(2025, 6, 30), "limit": 3}
+    assert fake.calls == [("scores", asked)]
+    for part in ("Brier 0.200 (0.100, 0.300)", "log -0.500", "n = 7", "shrunk 51%"):
+        assert part in output
+    assert "Marit Solvang, 2024: n = 2 is too few to rank; 5 are needed" in output
+    row = next(csv.DictReader(io.StringIO(run("scores", "--csv").stdout)))
+    assert (row["brier_low"], row["skill_mid"], row["rank"], row["part"]) == ("0.1", "", "1", "2024")
+    assert json.loads(run("scores", "--jsonl").stdout)["brier"] == 0.2
+
+
+def test_scores_are_drawn_into_a_file(run: Callable, fake, tmp_path: Path) -> None:
+    assert run("scores", "--plot", str(tmp_path / "a.PNG")).exit_code == 0
+    assert (tmp_path / "a.PNG").read_bytes() == b"drawn"
+    assert fake.calls[-1] == ("plot_scores", {"cards": 1, "format": "png"})
+    assert run("scores", "--plot", str(tmp_path / "a.pdf")).exit_code == 2
+
+
+def test_suggested_evidence_spells_the_comparison_out(run: Callable, fake) -> None:
+    output = flat(run("evidence", "12", "--limit", "3").output)
+    assert fake.calls == [("suggest_evidence", {"id": 12, "limit": 3})]
+    for part in ("“In all, 9,000 were ordered.”", "2026-01-20", "Gamma", "predicted at least 100,000 robots: refutes"):
+        assert part in output
+    row = next(csv.DictReader(io.StringIO(run("evidence", "12", "--csv").stdout)))
+    assert (row["document_id"], row["start"], row["direction"]) == ("9", "10", "refutes")

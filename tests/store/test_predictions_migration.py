@@ -1,0 +1,41 @@
+"""The migration to 0003: statements stay, columns that nothing filled go, search and links work afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, inspect, text
+
+from kb.store import engine, open_store, statement_rows
+from kb.store.check import check
+from kb.types import Filters
+
+
+def test_statements_of_an_older_database_stay(url: str) -> None:
+    made = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    columns = "id, kind, text, latest, vagueness, review, fingerprint"
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        values = "1, 'prediction', 'Robots will sell', '2025-12-31', '[]', 'machine', 'f'"
+        connection.execute(text(f"INSERT INTO statement ({columns}) VALUES ({values})"))
+    made.dispose()
+    with open_store(url) as store:
+        with store.transaction() as session:
+            names = {column["name"] for column in inspect(session.connection()).get_columns("statement")}
+            assert not names & {"criteria", "vagueness"}
+            session.connection().exec_driver_sql(
+                "INSERT INTO statement (kind, text, repeats, review, fingerprint) "
+                "VALUES ('prediction', 'Robots will sell', 1, 'machine', 'g')"
+            )
+        with store.reading() as session:
+            today = dt.date(2026, 1, 1)
+            rows = statement_rows.find(session, Filters(words="robot"), today=today)
+        assert [(row.id, row.repeats) for row in rows] == [(1, None), (2, 1)]
+        assert check(store) == [f"statement {number}: no document reports it" for number in (1, 2)]
