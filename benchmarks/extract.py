@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import os
 import random
 import subprocess
@@ -26,6 +27,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from kb.cli import COLLECT_AFTER
 from kb.nlp import load_extractor
 from kb.nlp.attributor import bundled_encoder
 from kb.nlp.encoder import WORKERS, Encoder, feed
@@ -74,6 +76,8 @@ def print_speed(texts: Sequence[str]) -> None:
     print(f"{len(texts)} articles, {words:,} words, {pieces:,} wordpieces, {len(made)} windows, {cores()} cores\n")
     print(f"{'':<44}{'seconds':>9}{'of cores':>10}{'words/s':>10}{'wordpieces/s':>14}")
     extractor = load_extractor()
+    gc.set_threshold(COLLECT_AFTER)  # as the command does
+    gc.freeze()  # the windows held here for the raw session are no part of the pipeline's work
     consume(extractor.pipe(documents(texts[:5])))
     figures = {
         "tokenisation alone": timed(lambda: consume(w for text in texts for w in windows(text, encoder.tokenizer))),
