@@ -24,7 +24,7 @@ from kb.store import Session, Store, documents
 from kb.types import Attribution, DocumentData, ItemResult, RawDocument, Skipped
 
 TOGETHER = 32
-"""Documents extracted together, so that short posts share the model's batches."""
+"""Documents extracted together, so that the model reads one while the rules work on another."""
 
 
 class Extractor(Protocol):
