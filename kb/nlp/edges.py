@@ -1,11 +1,7 @@
-"""Where a content begins and ends: without the punctuation beside it, or the time of saying before its "that"."""
+"""Where a content begins and ends: without the punctuation beside it, or the time of saying before its "that". Pure."""
 
 from __future__ import annotations
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from kb.nlp.drafts import drafts_of, register_extensions, text_of
 from kb.nlp.rules import pattern
 from kb.types import Span, Spans
 
@@ -31,20 +27,3 @@ def _without_punctuation(text: str, start: int, end: int) -> Span:
     while start < end and text[end - 1] in _AFTER:
         end -= 1
     return start, end
-
-
-class ContentEdges:
-    """Component that trims the contents of the drafts."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        text = text_of(doc)
-        for draft in drafts_of(doc):
-            draft.content = trimmed(text, draft.content)
-        return doc
-
-
-@Language.factory("content_edges", requires=["doc._.drafts"], assigns=["doc._.drafts"])
-def make_content_edges(nlp: Language, name: str) -> ContentEdges:
-    """Build the component."""
-    register_extensions()
-    return ContentEdges()

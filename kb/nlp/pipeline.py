@@ -19,7 +19,7 @@ from kb.types import Attribution, DocumentData
 
 COMPONENTS = (
     ("kb.nlp.attributor", "attributor"),
-    ("kb.nlp.edges", "content_edges"),
+    ("kb.nlp.contents", "contents"),
     ("kb.nlp.quotes", "quote_kinds"),
     ("kb.nlp.speakers", "speakers"),
     ("kb.nlp.selfsaid", "self_statements"),
@@ -39,7 +39,7 @@ MOST_WORDS = 100_000
 MARKS_WITHIN = r"[<>\"“”]"
 """Quotation marks and brackets as in ``"Ann"<ann@example.org>``."""
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Counts changes of the rules that a store should know of, beside the weights' own version."""
 
 

@@ -29,13 +29,18 @@ _CLOSERS = {
     "»": "«",
     "‹": "›",
     "‘": "’",
+    "'": "'",
 }
 _ALWAYS_OPEN = {"“", "„", "«", "‹", "``", "‘"}
 _ALWAYS_CLOSE = {"›", "’"}
 
-# A single curly mark opens before a letter, and closes after a word that does not end in s (a possessive plural), so
-# that apostrophes stay apostrophes.
-_MARK = re.compile(r"''|``|[“”„«»‹›\"]|(?<!\w)‘(?=[^\W\d_])|(?<=[^\ss‘])’(?!\w)")
+# A single mark opens before a letter, and closes after a word that does not end in s (a possessive plural), so that
+# apostrophes stay apostrophes. A straight one closes only behind punctuation, and elisions open nothing: 'em, rock 'n'.
+_ELIDED = "(?:tis|twas|em|cause|til|till|n|bout|round|cos|fraid|gainst)"
+_MARK = re.compile(
+    r"''|``|[“”„«»‹›\"]|(?<!\w)‘(?=[^\W\d_])|(?<=[^\ss‘])’(?!\w)"
+    rf"|(?<![\w'.,!?])'(?!{_ELIDED}\b)(?=[^\W\d_])|(?<=[.,!?…])'(?![\w'])"
+)
 
 # A line that ends in the middle of a sentence goes on in the next one (hard-wrapped text).
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*|(?<=[.!?:;…\"”»›'’)\]])[ \t]*\n\s*")
@@ -133,6 +138,12 @@ def snap_to_quotes(text: str, span: Span, *, quotes: Sequence[Span] | None = Non
         if abs(quote[0] - span[0]) <= NEAR and abs(quote[1] - span[1]) <= NEAR:
             return quote
     return span
+
+
+def within(span: Span, quotes: Sequence[Span]) -> bool:
+    """Whether a quotation holds the whole span."""
+    at = bisect_right(quotes, (span[0], span[1])) - 1
+    return any(opened <= span[0] and span[1] <= closed for opened, closed in quotes[max(0, at) : at + 2])
 
 
 def quote_kind(text: str, content: Spans, quotes: Sequence[Span]) -> QuoteKind:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy import blank
 
+import kb.nlp.contents  # noqa: F401  (the component)
 from kb.nlp.drafts import Draft, drafts_of
 from kb.nlp.edges import trimmed
 
@@ -74,7 +75,7 @@ def test_trimmed_spans_lie_in_the_old_ones(text: str, cuts: list[int]) -> None:
 
 def test_the_component_trims_drafts() -> None:
     nlp = blank("en")
-    nlp.add_pipe("content_edges")
+    nlp.add_pipe("contents")
     doc = nlp.make_doc("He said in 2023 that it works.")
     doc._.drafts = [Draft(source=((0, 2),), cue=((3, 7),), content=((8, 29),), confidence=1.0)]
     assert drafts_of(nlp(doc))[0].content == ((16, 29),)
