@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import tomllib
 
 import pytest
 
 from kb.types import Attribution, SpeakerMention, StatementData
-from tests.gate.eval_gate import LOWER_IS_BETTER, compare, floor_history, score_by_style, total
+from tests.gate.eval_gate import FLOORS, LOWER_IS_BETTER, compare, floor_history, score_by_style, total
 from tests.gate.marked import read, read_all
 from tests.gate.scoring import Counts
 
@@ -59,6 +61,20 @@ def test_no_floor_sinks_without_a_reason() -> None:
         for before, after in itertools.pairwise(tables):
             sunk = [m for m, floor in before["floors"].items() if not _holds(m, after["floors"].get(m), floor)]
             assert not sunk or after.get("lowered"), f"floors lowered without a reason: {', '.join(sunk)}"
+
+
+def test_no_commit_has_lowered_a_floor_without_a_reason() -> None:
+    """Against every committed version of the file, so that a floor cannot be edited down in its place."""
+    git = ["git", "-C", str(FLOORS.parent)]
+    made = subprocess.run([*git, "log", "--format=%H", "--", FLOORS.name], capture_output=True, text=True, check=False)
+    if made.returncode or not made.stdout.strip():
+        pytest.skip("no git history here to compare the floors with")
+    for commit in made.stdout.split():
+        shown = subprocess.run([*git, "show", f"{commit}:./{FLOORS.name}"], capture_output=True, text=True, check=True)
+        for name, tables in tomllib.loads(shown.stdout).items():
+            now = floor_history()[name]
+            sunk = [m for m, floor in tables[-1]["floors"].items() if not _holds(m, now[-1]["floors"].get(m), floor)]
+            assert not sunk or any("lowered" in table for table in now), f"lower than in {commit[:9]}: {sunk}"
 
 
 def _holds(measure: str, after: float | None, before: float) -> bool:
