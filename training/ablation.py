@@ -6,19 +6,20 @@ python -m training.ablation --corpora ../shared/corpora
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-from kb.nlp import attributor, decode, edges, encoder, groups, quotes, speakers, windows
+from kb.nlp import attributor, contents, decode, encoder, groups, quotes, speakers, windows
 from kb.nlp.groups import Outputs
 from kb.nlp.windows import Window
 from tests.gate.eval_gate import polnear, score_by_style, total
 from tests.gate.marked import Marked, read_all
 
-MEASURES = ("source", "cue", "content", "content_found", "who_said_what", "direct_recall")
+MEASURES = ("source", "cue", "content", "verbatim", "content_found", "who_said_what", "direct_recall")
 
 
 def unchanged_scores(reading: groups.Reading) -> groups.Scores:
@@ -26,6 +27,9 @@ def unchanged_scores(reading: groups.Reading) -> groups.Scores:
     scores = reading.labels.copy()
     scores[:, 0] -= decode.READINESS
     return scores
+
+
+DOUBLE_MARK = re.compile(r"''|``|[“”„«»‹›\"]")
 
 
 WITHOUT: dict[str, Callable[[], AbstractContextManager[object]]] = {
@@ -40,7 +44,11 @@ WITHOUT: dict[str, Callable[[], AbstractContextManager[object]]] = {
     ),
     "content takes whole quotations": lambda: patch.object(attributor, "snap_to_quotes", lambda _, span, **__: span),
     "quotations of several paragraphs": lambda: patch.object(quotes, "_goes_on", lambda *_, **__: False),
-    "edges of content": lambda: patch.object(edges, "trimmed", lambda _, content: content),
+    "edges of content": lambda: patch.object(contents, "trimmed", lambda _, content: content),
+    "single quotation marks": lambda: patch.object(quotes, "_MARK", DOUBLE_MARK),
+    "works are named, not said": lambda: patch.object(contents, "names_a_work", lambda *_: False),
+    "links and captions say nothing": lambda: patch.object(contents, "is_furniture", lambda *_: False),
+    "two quotations joined by and": lambda: patch.object(contents, "parted", lambda _, draft, __: iter([draft])),
     "subjects of cues": lambda: patch.object(speakers.Resolver, "mend_sources", lambda *_: None),
 }
 

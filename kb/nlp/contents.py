@@ -3,11 +3,13 @@
 read “War and Peace”                      a work is named, nothing is said
 Related posts: Vane denies it             a link of the page
 said “rates will fall” and “we will wait” two statements of one cue
+“It fell. / “It rose,” she said           one quotation of two paragraphs
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,7 +19,7 @@ from spacy.tokens import Doc
 from kb.nlp.clauses import holds_clause
 from kb.nlp.drafts import Draft, drafts_of, register_extensions, text_of
 from kb.nlp.edges import trimmed
-from kb.nlp.quotes import quoted_spans, within
+from kb.nlp.quotes import quotations, within
 from kb.nlp.rules import pattern
 from kb.text import words_at
 from kb.types import Span, Spans
@@ -28,11 +30,31 @@ class Contents:
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
-        quotes = quoted_spans(text)
+        quoted = list(quotations(text))
+        quotes = [span for quotation in quoted for span in quotation]
         drafts = [replace(draft, content=trimmed(text, draft.content)) for draft in drafts_of(doc)]
+        complete(drafts, (quotation for quotation in quoted if quotation[1:]))
         said = (draft for draft in drafts if not is_furniture(text, draft) and not names_a_work(text, draft, quotes))
         doc._.drafts = [part for draft in said for part in parted(text, draft, quotes)]
         return doc
+
+
+def complete(drafts: Iterable[Draft], long_quotations: Iterable[Spans]) -> None:
+    """Give the content that holds one paragraph of a long quotation the others, but for those that another one has."""
+    paragraphs = [(span, number) for number, quotation in enumerate(long_quotations) for span in quotation]
+    starts = [span[0] for span, _ in paragraphs]
+    holders: dict[int, Draft] = {}
+    free = set(range(len(paragraphs)))
+    for draft in drafts:
+        for at in {bisect_right(starts, place) - 1 for start, end in draft.content for place in (start, end - 1)}:
+            (_, closed), number = paragraphs[at] if at >= 0 else ((0, 0), -1)
+            if any(start < closed and starts[at] < end for start, end in draft.content):
+                free.discard(at)
+                holders[number] = draft
+    for at in sorted(free):
+        span, number = paragraphs[at]
+        if number in holders:
+            holders[number].content = tuple(sorted((*holders[number].content, span)))
 
 
 def is_furniture(text: str, draft: Draft) -> bool:

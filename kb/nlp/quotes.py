@@ -35,11 +35,11 @@ _ALWAYS_OPEN = {"“", "„", "«", "‹", "``", "‘"}
 _ALWAYS_CLOSE = {"›", "’"}
 
 # A single mark opens before a letter, and closes after a word that does not end in s (a possessive plural), so that
-# apostrophes stay apostrophes. A straight one closes only behind punctuation, and elisions open nothing: 'em, rock 'n'.
+# apostrophes stay apostrophes. A straight one closes only beside punctuation, and elisions open nothing: 'em, rock 'n'.
 _ELIDED = "(?:tis|twas|em|cause|til|till|n|bout|round|cos|fraid|gainst)"
 _MARK = re.compile(
     r"''|``|[“”„«»‹›\"]|(?<!\w)‘(?=[^\W\d_])|(?<=[^\ss‘])’(?!\w)"
-    rf"|(?<![\w'.,!?])'(?!{_ELIDED}\b)(?=[^\W\d_])|(?<=[.,!?…])'(?![\w'])"
+    rf"|(?<![\w'.,!?])'(?!{_ELIDED}\b)(?=[^\W\d_])|(?<=[.,!?…])'(?![\w'])|(?<=[^\Ws])'(?=[.,;:!?])"
 )
 
 # A line that ends in the middle of a sentence goes on in the next one (hard-wrapped text).
@@ -48,7 +48,7 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*|(?<=[.!?:;…\"”»›'’)\]])[ \t
 # Quotations within quotations deeper than this are stray marks; the bound keeps matching linear.
 MAX_NESTING = 4
 
-# Characters at either end of a quotation that a model may miss or add: the mark and the punctuation beside it.
+# Characters at either end of a quotation that a model may miss: the mark and the punctuation beside it.
 NEAR = 3
 
 _THAT = re.compile(r"\W*that\W*", re.IGNORECASE)
@@ -65,15 +65,23 @@ def paragraphs(text: str) -> Iterator[Span]:
 
 def quoted_spans(text: str) -> list[Span]:
     """Outermost quotations with their marks, in order. A paragraph of a longer quotation is one of its own."""
+    return [span for quotation in quotations(text) for span in quotation]
+
+
+def quotations(text: str) -> Iterator[Spans]:
+    """Outermost quotations with their marks, in order: one span each, or one for each paragraph of a longer one."""
     bounds = list(paragraphs(text))
-    spans: list[Span] = []
+    begun: list[Span] = []
     for (start, end), following in zip_longest(bounds, bounds[1:]):
         found, unclosed = _quotations(text, start, end)
-        if unclosed is not None and following and _goes_on(text, found, unclosed, next_start=following[0]):
-            found = [span for span in found if span[0] < unclosed]
-            found.append((unclosed, end))
-        spans.extend(found)
-    return spans
+        goes_on = unclosed is not None and following and _goes_on(text, found, unclosed, next_start=following[0])
+        if goes_on:
+            found = [*(span for span in found if span[0] < unclosed), (unclosed, end)]
+        wholes = [(span,) for span in found]
+        if begun and wholes:
+            wholes[0] = (*begun, *wholes[0])
+        begun = list(wholes.pop()) if goes_on else []
+        yield from wholes
 
 
 def _goes_on(text: str, found: Sequence[Span], unclosed: int, *, next_start: int) -> bool:
@@ -128,14 +136,14 @@ def _may_open(text: str, match: re.Match[str]) -> bool:
 
 
 def snap_to_quotes(text: str, span: Span, *, quotes: Sequence[Span] | None = None) -> Span:
-    """``span`` moved to the marks of the quotation that it nearly covers, else as it is.
+    """``span`` grown to the marks of the quotation that it nearly covers, else as it is.
 
     ``quotes``: ``quoted_spans(text)``, for callers with many spans.
     """
     quotes = quoted_spans(text) if quotes is None else quotes
     at = bisect_right(quotes, (span[0] + NEAR, len(text)))
     for quote in reversed(quotes[max(0, at - 2) : at]):
-        if abs(quote[0] - span[0]) <= NEAR and abs(quote[1] - span[1]) <= NEAR:
+        if 0 <= span[0] - quote[0] <= NEAR and 0 <= quote[1] - span[1] <= NEAR:
             return quote
     return span
 

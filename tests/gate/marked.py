@@ -4,9 +4,10 @@
     ---
     1: Ilse Marchetti; commitment
 
-``s`` marks the source, ``u`` the cue, ``c`` the content; the number ties an attribution's spans together. Behind the
-line ``---`` each attribution has a line with its speaker and kind. The speaker is a name, ``group: words`` for people
-without a name, ``document: words`` for a report or poll, ``-`` for nobody.
+``s`` marks the source, ``u`` the cue, ``c`` the content; the number ties an attribution's spans together, and a span of
+two attributions has both (``{s1+2:Ann}``). Behind the line ``---`` each attribution has a line with its speaker and kind.
+The speaker is a name, ``group: words`` for people without a name, ``document: words`` for a report or poll, ``-`` for
+nobody.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kb.types import Span
 
 DOCUMENTS = Path(__file__).parent / "documents"
 ROLES = {"s": "source", "u": "cue", "c": "content"}
-_MARK = re.compile(r"\{([suc])(\d+):([^{}\n]+)\}")
+_MARK = re.compile(r"\{([suc])(\d+(?:\+\d+)*):([^{}\n]+)\}")
 _LABEL = re.compile(r"(\d+): (.+); (claim|prediction|commitment|opinion|question|other)")
 
 
@@ -71,6 +72,7 @@ def _unmark(body: str) -> tuple[str, dict[int, Gold]]:
     for mark in _MARK.finditer(body):
         text += body[end : mark.start()]
         span = (len(text), len(text) + len(mark[3]))
-        getattr(found.setdefault(int(mark[2]), Gold()), ROLES[mark[1]]).append(span)
+        for number in map(int, mark[2].split("+")):
+            getattr(found.setdefault(number, Gold()), ROLES[mark[1]]).append(span)
         text, end = text + mark[3], mark.end()
     return text + body[end:], found

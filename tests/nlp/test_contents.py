@@ -41,6 +41,33 @@ def test_two_whole_quotations_joined_by_and_are_two_statements(text: str, parts:
     assert contents(text, "Ann", "said", text.removeprefix("Ann said ").removesuffix(".")) == parts
 
 
+LONG = "“It fell.\n\n“It rose,” she said. “It stayed.”\n\nOthers differ."
+
+
+def completed(text: str, *contents: tuple[str, ...]) -> list[list[str]]:
+    """The content words of drafts with these contents."""
+    spans = [tuple((text.index(words), text.index(words) + len(words)) for words in content) for content in contents]
+    doc = NLP.make_doc(text)
+    doc._.drafts = [Draft(source=(), cue=(), content=content, confidence=1.0) for content in spans]
+    return [[text[a:b] for a, b in draft.content] for draft in drafts_of(NLP(doc))]
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ([("“It rose,”",)], [["“It fell.", "“It rose,”"]]),
+        ([("It rose",)], [["“It fell.", "It rose"]]),
+        ([("“It rose,”", "“It stayed.”")], [["“It fell.", "“It rose,”", "“It stayed.”"]]),
+        ([("“It fell.",), ("“It rose,”",)], [["“It fell."], ["“It rose,”"]]),
+        ([("“It stayed.”",)], [["“It stayed.”"]]),
+    ],
+)
+def test_a_quotation_of_several_paragraphs_is_one_content(
+    contents: list[tuple[str, ...]], expected: list[list[str]]
+) -> None:
+    assert completed(LONG, *contents) == expected
+
+
 @pytest.mark.parametrize(
     ("cue", "content", "kept"),
     [
