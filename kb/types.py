@@ -10,9 +10,9 @@ precision, and a missing part is never filled in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
@@ -32,6 +32,9 @@ TimePrecision = Literal["second", "minute", "day", "unknown"]
 PredictionStatus = Literal["open", "due", "overdue", "resolved"]
 ScorePart = Literal["topic", "year", "horizon"]
 Relation = Literal["repeats", "slips", "contradicts"]
+RevisionReason = Literal["changed", "parser"]
+"""Why a document has another text: it was changed where it was published, or is read better now from the same bytes."""
+ChangeKind = Literal["title", "quotation", "number", "sentence"]
 
 ChartKind = Literal["calibration", "hitrate", "timeline", "slips"]
 
@@ -59,6 +62,27 @@ class Payload:
     fetched_at: dt.datetime
     sibling: Callable[[str], bytes | None] = _no_sibling
     """Bytes of the named file beside this one (``account.js`` beside ``tweets.js``), or None."""
+    status: int | None = None
+    """The HTTP status that came with them; None for a local file."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those of the response, names in lower case."""
+    container: str | None = None
+    """Path of the archive or mailbox that holds it, which then is the source; None for bytes of their own."""
+    notes: tuple[str, ...] = ()
+    """What is known of the bytes ("cut off when it was archived"), for the notes of every document in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The bytes that documents were read from and how they were read, so that they can be read again."""
+
+    payload: Payload
+    sha256: str
+    """Of the bytes."""
+    hints: Mapping[str, Any]
+    """What the user said of them (``kb.ingest.intake.Hints.as_config``)."""
+    siblings: Mapping[str, bytes]
+    """Files beside them that were read too, by name; filled while they are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +112,8 @@ class Turn:
     start: int
     end: int
     speaker: Author | None
+    at_seconds: float | None = None
+    """When in the recording it begins, None where the transcript does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +139,25 @@ class RawDocument:
     turns: tuple[Turn, ...] = ()
     """Transcripts only: in order, not overlapping."""
     complete: bool = True
-    """False for a teaser whose full text is behind ``url`` (a feed that carries summaries)."""
+    """False for a teaser whose full text is behind ``text_url``, else ``url`` (a feed that carries summaries)."""
+    text_url: str | None = None
+    """Where the full text is, when not on the page at ``url``: the transcript of an episode."""
+    people: tuple[str, ...] = ()
+    """Full names of those who take part, where a podcast's feed gives them: they complete first names of turns."""
     notes: tuple[str, ...] = ()
     """What a reader should know: "date has no time zone, taken as UTC", "quoted post is missing"."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """The bytes it was read from; None where they are not to be kept. Never part of what is written down of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed or sitemap that a page, a list of feeds or an index of sitemaps names."""
+
+    url: str
+    title: str | None = None
+    type: Literal["rss", "atom", "json", "sitemap", "feed"] = "feed"
+    """``feed`` where it is not said which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +247,14 @@ class StatementData:
     """What it is about: (entity, label) pairs."""
 
 
+@dataclass(frozen=True, slots=True)
+class StatedPart:
+    """One of several things that a content foretells, each of which can come true without the others."""
+
+    content: Spans
+    statement: StatementData
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """One occurrence in a document of somebody saying something."""
@@ -220,6 +270,8 @@ class Attribution:
     """0 to 1."""
     unknown_because: str | None = None
     """Why nobody is known to speak; None with a speaker."""
+    parts: tuple[StatedPart, ...] = ()
+    """The content in parts where it is several predictions, at least two; the record keeps these instead."""
 
 
 # --- what questions return ---------------------------------------------------------------------------------------
@@ -230,6 +282,8 @@ class Report:
     """One document's report of a statement."""
 
     document_id: int
+    id: int = 0
+    """Of the attribution: what reviewers split and edit by."""
     title: str | None
     publisher: str | None
     url: str | None
@@ -254,6 +308,21 @@ class Report:
     extracted_at: dt.datetime | None = None
     unknown_because: str | None = None
     """Why this document does not tell who speaks; None where it does."""
+    revision: int = 0
+    """Which text of the document has the words first: 0 the one it was stored with, then its revisions."""
+    last_revision: int = 0
+    """Number of the document's last text; filled by ``show`` only."""
+    gone_in: int | None = None
+    """The first revision in which the words no longer stand; filled by ``show`` only."""
+    copy_of: int | None = None
+    """The document that this one is a near duplicate of: a wire story printed elsewhere, an excerpt."""
+    differs: tuple[str, ...] = ()
+    """Facts in which it differs from that one ("40,000 there, 50,000 here"); with them it is no mere copy."""
+
+    @property
+    def story(self) -> int:
+        """The document that reported this first; its own number unless it is a mere copy."""
+        return self.copy_of if self.copy_of and not self.differs else self.document_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +389,8 @@ class StatementRow:
     horizon: Horizon | None
     quantity: Quantity | None
     review: Review
+    version: int = 0
+    """Number of the newest correction of it, 0 while nobody judged it: what ``kb.reviewing`` must be given."""
     reports: tuple[Report, ...] = ()
     outcomes: tuple[OutcomeRow, ...] = ()
     """In the order recorded, those of its repeats among them; the last one counts."""
@@ -331,6 +402,11 @@ class StatementRow:
     """Number of the last statement before that foretold the opposite."""
     thread: tuple[SayingRow, ...] = ()
     """All statements that these numbers join, this one among them, in the order said; not in every listing."""
+
+    @property
+    def independent(self) -> int:
+        """Reports that are no copies of one another: ten prints of one wire story are one."""
+        return len({report.story for report in self.reports})
 
     @property
     def outcome(self) -> OutcomeRow | None:
@@ -531,11 +607,32 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One difference between a text of a document and the text before it."""
+
+    document_id: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    revision: int
+    """Number of the text that has the change."""
+    seen_at: dt.datetime
+    reason: RevisionReason
+    kind: ChangeKind
+    removed: str | None
+    """The sentence as it was; None for one that is new."""
+    added: str | None
+    """The sentence as it is; None for one that is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
     """What became of one item of a batch; the batch goes on whatever it is."""
 
     item: str
-    status: Literal["added", "changed", "unchanged", "skipped", "failed"]
+    status: Literal["added", "changed", "unchanged", "skipped", "failed", "waiting", "registered"]
+    """``waiting``: a teaser that becomes a document when its page has been fetched; ``registered``: a source to poll,
+    of which nothing was read yet."""
     reason: str = ""
     statements: int = 0
     predictions: int = 0
@@ -549,13 +646,47 @@ class SourceResult:
     source: str
     """Its name."""
     url: str | None
-    status: Literal["ok", "unchanged", "failed"]
-    """``unchanged``: the server said so (304) or every document was known; ``failed``: the source could not be read."""
+    status: Literal["ok", "unchanged", "failed", "waiting"]
+    """``unchanged``: the server said so (304) or every document was known; ``failed``: the source could not be read;
+    ``waiting``: its host asked to be left alone for a while."""
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
+    waiting: int = 0
+    """Pages that a later update fetches."""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source on the network, and how it is doing."""
+
+    id: int
+    kind: str
+    name: str
+    url: str
+    """Where it is read from now."""
+    documents: int
+    waiting: int = 0
+    """Pages that are still to be fetched."""
+    last_polled_at: dt.datetime | None = None
+    news_at: dt.datetime | None = None
+    """When it last brought something."""
+    next_poll_at: dt.datetime | None = None
+    """None: at the next update; or never, if it is not active."""
+    every: dt.timedelta | None = None
+    """About how often it is polled; None before the first poll."""
+    error_count: int = 0
+    """Failed polls since the last good one."""
+    last_error: str | None = None
+    active: bool = True
+    inactive_because: str | None = None
+
+    @property
+    def health(self) -> Literal["ok", "failing", "paused"]:
+        """``failing`` after a failed poll; ``paused`` when it is not polled."""
+        return "paused" if not self.active else "failing" if self.error_count else "ok"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -570,11 +701,51 @@ class ImportResult:
     """Where the two records disagree, one line each: both sides are kept, and the line says which one counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One word, or several that stand one after the other; forms of them count too ("robots" finds "robot")."""
+
+    words: str
+    prefix: bool = False
+    """Whether the last word may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Texts in which all of these are found."""
+
+    of: tuple[TextQuery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Texts in which one of these is found at least."""
+
+    of: tuple[TextQuery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotThis:
+    """Texts in which this is not found."""
+
+    of: TextQuery
+
+
+TextQuery = Phrase | AllOf | AnyOf | NotThis
+"""What ``kb.query`` reads from the words of a query."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What to leave in; None leaves everything in. One object for every question and export."""
+    """What to leave in; None, and an empty tuple, leaves everything in. One object for every question and export.
+
+    ``kb.query.parse`` makes it from a query; of a tuple any one value will do.
+    """
 
     words: str | None = None
+    """Plain words and "phrases", all of which stand in the statement; any input is safe."""
+    text: TextQuery | None = None
+    """What a query says of the statement's words."""
     by: str | None = None
     """A speaker: id, name or part of a name."""
     about: str | None = None
@@ -585,7 +756,20 @@ class Filters:
     since: PartialDate | None = None
     until: PartialDate | None = None
     """Inclusive, at the precision given: ``until="2025"`` means to the end of 2025."""
+    strength: tuple[Strength, ...] = ()
+    quote: tuple[QuoteKind, ...] = ()
+    """At least one report quotes it like this."""
+    review: tuple[Review, ...] = ()
+    """Rejected statements are listed only where this asks for them."""
+    verdict: tuple[Verdict, ...] = ()
+    """Of the outcome that counts now."""
+    topic: tuple[str, ...] = ()
+    """Entities that it is about, by their whole names; accents count, case does not."""
+    without: tuple[Filters, ...] = ()
+    """Statements that pass one of these are left out."""
+    due_since: dt.date | None = None
     due_before: dt.date | None = None
+    """Statements whose last day is that one or later; before that one."""
     due_by: dt.date | None = None
     """Predictions without an outcome whose last day is this one or before, repeats left out."""
     status: PredictionStatus | None = None
@@ -598,3 +782,167 @@ class Filters:
     documents: tuple[int, ...] = ()
     """Ids; statements that one of these documents reports. Empty leaves everything in."""
     limit: int | None = None
+
+
+# --- searching ---------------------------------------------------------------------------------------------------
+
+Sort = Literal["relevance", "date"]
+"""Best match first (without words to match: newest first); newest first, undated last."""
+
+FacetName = Literal["speaker", "outlet", "kind", "year", "verdict"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of what a query finds."""
+
+    rows: tuple[StatementRow, ...]
+    next: str | None
+    """The cursor of the page after this one; None on the last."""
+    previous: str | None
+    """The cursor of the page before this one; None on the first."""
+    total: int
+    """How many statements the query finds; counting stops at ``kb.ask.COUNTED``."""
+    more: bool
+    """Whether there are more than ``total``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many statements have one value of a facet."""
+
+    value: str
+    """What is shown: a name, an outlet, a kind, a year, a verdict."""
+    query: str
+    """The filter that leaves only these: ``by:12``, ``in:"The Daily"``, ``kind:claim``."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What the statements that a query finds have in common, the most frequent first; years the newest first."""
+
+    speaker: tuple[FacetCount, ...]
+    outlet: tuple[FacetCount, ...]
+    kind: tuple[FacetCount, ...]
+    year: tuple[FacetCount, ...]
+    verdict: tuple[FacetCount, ...]
+    """Of resolved predictions only."""
+    counted: int
+    """Statements that were counted: all, or the newest on the record."""
+    complete: bool
+    """False where more were found than are counted (``kb.store.facets.MOST``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRow:
+    """A saved search."""
+
+    id: int
+    name: str
+    query: str
+    made_at: dt.datetime
+    hits: int
+    """Statements that it found so far, those that were there when it was saved included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHits:
+    """What a saved search found that it had not found before."""
+
+    watch: WatchRow
+    rows: tuple[StatementRow, ...]
+    problem: str = ""
+    """Why it can no longer be asked: a speaker of that name is gone."""
+
+
+# --- reviewing ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a reviewer changes; None leaves a thing as it is."""
+
+    speaker: str | None = None
+    """Id or name of a speaker on the record; empty: nobody knows."""
+    new_speaker: str | None = None
+    """Name of a person who is not on the record yet."""
+    kind: StatementKind | None = None
+    horizon: str | None = None
+    """"2027", "2026-06", "2026-06-30", "2026-01..2026-06", "vague"; "none": it names no time."""
+    report: int | None = None
+    """Id of the report whose spans change; None: the first."""
+    content: Spans | None = None
+    source: Spans | None = None
+    cue: Spans | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRow:
+    """One thing that a person said of an extraction; never changed, only followed by another."""
+
+    id: int
+    judgement: str
+    """Shared by the corrections of one act."""
+    undoes: str | None
+    """The judgement that this one takes back."""
+    field: str
+    """review, speaker, kind, horizon, text, content, source, cue or statement (split, merge)."""
+    old: str | None
+    new: str | None
+    """Values as text; speakers, horizons, spans and statements as JSON."""
+    made_by: str
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictRow:
+    """What a newer extraction found where a person had judged; what the person said stands."""
+
+    statement_id: int
+    text: str
+    document_id: int
+    field: str
+    person: str
+    machine: str
+    extractor: str
+    found_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyRow:
+    """How many extractions reviewers found right, in one outlet or of one quote kind."""
+
+    part: Literal["all", "outlet", "quote"]
+    name: str
+    accepted: int
+    edited: int
+    rejected: int
+    precision: float
+    """Accepted of all that were reviewed."""
+    low: float
+    high: float
+    """95 % Wilson interval of ``precision``."""
+    edits: dict[str, int] = field(default_factory=dict)
+    """How many were edited in which field; one may be in several."""
+
+    @property
+    def n(self) -> int:
+        """How many were reviewed."""
+        return self.accepted + self.edited + self.rejected
+
+
+# --- access ------------------------------------------------------------------------------------------------------
+
+TokenRole = Literal["reader", "editor"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """A key to the HTTP API; the secret itself is not kept."""
+
+    id: int
+    name: str
+    role: TokenRole
+    made_at: dt.datetime
+    revoked_at: dt.datetime | None

@@ -1,6 +1,6 @@
 """Fit the weights of ``kb/nlp/clues.py``: whom "he" and "she" stand for.
 
-    python training/antecedents.py --corpora ../shared/corpora
+    python -m training.antecedents --corpora ../shared/corpora
 
 Writes ``kb/nlp/data/antecedents.toml``. Examples are GAP validation (two names and a pronoun) and news in which only
 one of the people named has the pronoun's gender, told by the first name; the clues do not see it. A softmax over the
@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from data import read_jsonl
-from evaluate_gap import snippets
 
 from kb.nlp.antecedents import Discourse
 from kb.nlp.clues import Pronoun
@@ -27,6 +25,8 @@ from kb.nlp.entities import Entity, group
 from kb.nlp.genders import GENDERED
 from kb.nlp.lexicon import lexicon, plain
 from kb.nlp.mentions import Mention, find_mentions
+from training.data import read_jsonl
+from training.evaluate_gap import snippets
 
 Options = list[dict[str, float]]
 """The clues of each candidate."""

@@ -1,6 +1,6 @@
 """Measure the shipped model through the real program.
 
-    python training/evaluate.py --corpora ../shared/corpora
+    python -m training.evaluate --corpora ../shared/corpora
 
 Runs ``kb extract`` on polnear/dev and prints the figures of the scorers that lie beside the corpora: attributions
 (exact spans, who said what), speakers, horizons; then exact names on ner/ewt dev and kinds on the documents whose
@@ -20,14 +20,18 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
-from data import NAME_OF, NameCorpus, held_out, named_texts, read_jsonl
-from train import load_tool
 
+from kb.nlp import load_extractor
 from kb.nlp.attributor import Attributor, bundled_encoder
 from kb.nlp.decode import KINDS, NAMES
 from kb.nlp.groups import Outputs
 from kb.nlp.pipeline import build_language
 from kb.nlp.windows import Window, windows
+from tests.gate.eval_gate import as_ingested
+from tests.gate.marked import Gold, Marked
+from tests.gate.scoring import pairs_of
+from training.data import NAME_OF, NameCorpus, held_out, named_texts, read_jsonl
+from training.train import load_tool
 
 
 def main() -> None:
@@ -48,8 +52,10 @@ def main() -> None:
     name_figures(corpora / "ner/ewt", NameCorpus(("dev.iob2",), 2, False, words=1, has_text=True), NAMES[:3])
     print("\nnames, ner/crossner-ai dev, exact spans")
     name_figures(corpora / "ner/crossner-ai", NameCorpus(("dev.txt",), -1, True), ("PERSON", "ORG"))
-    print("\nkinds, forecasts, documents kept out of training, gold spans")
+    print("\nkinds, forecasts, documents kept out of training, gold spans, the encoder's head alone")
     kind_figures(corpora)
+    print("\nkinds, the same labels, where the pipeline finds their content; last: the labels that it finds")
+    found_kind_figures(corpora)
 
 
 def extract(gold: Path, tools: Path, folder: Path) -> Path:
@@ -97,12 +103,36 @@ def gold_names(words: list[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
     return set(names)
 
 
-def kind_figures(corpora: Path) -> None:
-    """F1 of the encoder's kinds head alone, averaged over the wordpieces of the labelled content."""
+def kept_labels(corpora: Path) -> dict[str, list[dict]]:
+    """The labels of each document that was kept out of training."""
     labels: dict[str, list[dict]] = {}
     for row in read_jsonl(corpora / "forecasts/labelled.jsonl"):
         if held_out(row["document"]):
             labels.setdefault(row["document"], []).append(row)
+    return labels
+
+
+def found_kind_figures(corpora: Path) -> None:
+    """F1 of the kinds that the whole pipeline gives, over labels whose content it finds (Dice >= 0.8)."""
+    labels = kept_labels(corpora)
+    documents = [
+        Marked(row["id"], row["text"], []) for row in read_jsonl(corpora / "polnear/train.jsonl") if row["id"] in labels
+    ]
+    counts: Counter[tuple[str, str]] = Counter()
+    for document, (_, found) in zip(documents, load_extractor().pipe(map(as_ingested, documents)), strict=True):
+        gold = [Gold(content=[tuple(s) for s in row["content"]], kind=row["label"]) for row in labels[document.id]]
+        for label, attribution in pairs_of(gold, found):
+            kind = attribution.statement.kind if attribution.statement.kind in KINDS else "other"
+            counts += Counter({(label.kind, "gold"): 1, (kind, "found"): 1})
+            counts[kind, "right"] += kind == label.kind
+    for kind in KINDS:
+        print(f"{kind:<12} {_prf(counts[kind, 'right'], counts[kind, 'found'], counts[kind, 'gold'])}")
+    print(f"{sum(counts[kind, 'gold'] for kind in KINDS)} of {sum(map(len, labels.values()))}")
+
+
+def kind_figures(corpora: Path) -> None:
+    """F1 of the encoder's kinds head alone, averaged over the wordpieces of the labelled content."""
+    labels = kept_labels(corpora)
     encoder = bundled_encoder()
     counts: Counter[tuple[str, str]] = Counter()
     for row in read_jsonl(corpora / "polnear/train.jsonl"):

@@ -1,6 +1,6 @@
 """How well pronouns are resolved where the pronoun and two names are given: the GAP corpus.
 
-    python training/evaluate_gap.py ../shared/corpora/gap/gap-development.tsv
+    python -m training.evaluate_gap ../shared/corpora/gap/gap-development.tsv
 
 Runs the function that chooses antecedents in the product, without the encoder: the two gold names are the candidates,
 other names are found by their capitals. Prints precision, recall and F1 over the decisions "is A" and "is B", for both

@@ -1,6 +1,6 @@
 """Export trained weights to ONNX and quantise them to int8.
 
-    python training/export.py runs/a/model.pt --to kb/nlp/model
+    python -m training.export runs/a/model.pt --to kb/nlp/model
 
 Writes ``encoder.onnx`` (int8), ``tokenizer.json`` and ``meta.json``; with ``--fp32 FILE`` also the unquantised model.
 """
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import onnx
 import torch
-from model import OUTPUTS, Encoder
 from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from training.model import OUTPUTS, Encoder
 
 INPUTS = ("ids", "shapes", "quotes", "layout")
 OPSET = 18

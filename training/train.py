@@ -1,6 +1,6 @@
 """Fine-tune the encoder on attributions, names and kinds together.
 
-    python training/train.py --corpora ../shared/corpora --out runs/a --epochs 9
+    python -m training.train --corpora ../shared/corpora --out runs/a --epochs 9
 
 Writes ``runs/a/model.pt`` (averaged weights of the best epoch on dev) and ``runs/a/log.jsonl`` (one line an epoch).
 """
@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from data import (
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from kb.nlp.decode import attributions
+from kb.nlp.groups import Outputs
+from kb.nlp.windows import Window, pack
+from training.data import (
     NAMES,
     TRAINING_NAMES,
     Article,
@@ -29,14 +36,7 @@ from data import (
     name_examples,
     read_jsonl,
 )
-from model import Encoder, pad, pretrained
-from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
-
-from kb.nlp.decode import attributions
-from kb.nlp.groups import Outputs
-from kb.nlp.windows import Window, pack
+from training.model import Encoder, pad, pretrained
 
 HEADS_RATE = 5.0
 """Learning rate of the new parts, as a multiple of the encoder's."""

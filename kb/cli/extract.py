@@ -15,7 +15,7 @@ from kb.cli.output import Bar, console, counted, json_line, progress_bar
 from kb.cli.session import session
 from kb.errors import InputError
 from kb.text import clean_text, sha256, words_at
-from kb.types import Attribution, DocumentData, Horizon, Quantity, RawDocument, Role
+from kb.types import Attribution, DocumentData, Horizon, Quantity, RawDocument, Role, StatedPart, StatementData
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -134,7 +134,7 @@ def json_pieces(document: DocumentData, attributions: Iterable[Attribution]) -> 
 
 
 def _attribution(attribution: Attribution) -> dict[str, Any]:
-    speaker, statement = attribution.speaker, attribution.statement
+    speaker = attribution.speaker
     return {
         "source": attribution.source,
         "cue": attribution.cue,
@@ -144,13 +144,24 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "speaker_kind": speaker.kind if speaker else None,
         "role": role_words(speaker.role) if speaker and speaker.role else None,
         "unknown_because": attribution.unknown_because,
+        **_statement(attribution.statement),
+        "confidence": round(attribution.confidence, 4),
+        **({"parts": [_part(part) for part in attribution.parts]} if attribution.parts else {}),
+    }
+
+
+def _part(part: StatedPart) -> dict[str, Any]:
+    return {"content": part.content, **_statement(part.statement)}
+
+
+def _statement(statement: StatementData) -> dict[str, Any]:
+    return {
         "kind": statement.kind,
         "strength": statement.strength,
         "p_low": statement.p_low,
         "p_high": statement.p_high,
         "horizon": _horizon(statement.horizon) if statement.horizon else None,
         "quantity": _quantity(statement.quantity) if statement.quantity else None,
-        "confidence": round(attribution.confidence, 4),
     }
 
 

@@ -7,6 +7,7 @@ Offsets are code points of ``doc.text``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -21,6 +22,7 @@ from kb.types import (
     QuoteKind,
     Spans,
     SpeakerMention,
+    StatedPart,
     StatementData,
     StatementKind,
     Strength,
@@ -64,14 +66,16 @@ class Draft:
     mentions: tuple[tuple[str, str], ...] = ()
     unknown_because: str | None = None
     """Why there is no speaker."""
+    parts: list[Draft] = field(default_factory=list)
+    """What the content foretells apart from each other, in order; empty where it is one statement."""
 
     def words(self, text: str) -> str:
         """The content words, as they stand in the text."""
         return words_at(text, self.content)
 
-    def freeze(self, text: str) -> Attribution:
-        """The finished attribution."""
-        statement = StatementData(
+    def state(self, text: str) -> StatementData:
+        """What was said."""
+        return StatementData(
             kind=self.kind,
             text=plain_words(text, self.content),
             strength=self.strength,
@@ -82,13 +86,17 @@ class Draft:
             quantity=self.quantity,
             mentions=self.mentions,
         )
+
+    def freeze(self, text: str) -> Attribution:
+        """The finished attribution."""
         return Attribution(
             source=self.source,
             cue=self.cue,
             content=self.content,
             quote_kind=self.quote_kind,
             speaker=self.speaker,
-            statement=statement,
+            statement=self.state(text),
+            parts=tuple(StatedPart(part.content, part.state(text)) for part in self.parts),
             confidence=round(self.confidence, 4),
             unknown_because=self.unknown_because if self.speaker is None else None,
         )
@@ -98,6 +106,13 @@ def drafts_of(doc: Doc) -> list[Draft]:
     """The drafts of ``doc``, in text order; empty before the first component that finds attributions."""
     drafts: list[Draft] = doc._.drafts
     return drafts
+
+
+def statements_of(doc: Doc) -> Iterator[Draft]:
+    """The drafts of ``doc``, each followed by its parts."""
+    for draft in drafts_of(doc):
+        yield draft
+        yield from draft.parts
 
 
 def text_of(doc: Doc) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kb.dates import find_horizon, find_horizons
+from kb.nlp.calendars import Calendars
 from kb.nlp.rules import pattern
 from kb.nlp.sentences import sentences
 from kb.types import Horizon
@@ -35,10 +36,11 @@ def _start(frame: Frame) -> int:
 class Frames:
     """The horizons that a document's headline, lead and headings set; offsets of phrases are those in their line."""
 
-    def __init__(self, text: str, title: str | None, said_on: dt.date | None) -> None:
+    def __init__(self, text: str, title: str | None, said_on: dt.date | None, calendars: Calendars) -> None:
         self._text = text
         self._title = title or ""
         self._said_on = said_on
+        self._calendars = calendars
 
     def at(self, offset: int) -> Horizon | None:
         """The horizon that holds at ``offset``, set before it."""
@@ -46,17 +48,30 @@ class Frames:
 
     @cached_property
     def _frames(self) -> list[Frame]:
-        headline = Frame(-1, _announced(self._title, self._said_on, "title"))
-        return [headline, *_within(self._text, self._said_on)]
+        return [Frame(-1, self._announced(self._title, "title")), *self._within()]
 
+    def _within(self) -> Iterator[Frame]:
+        for number, (start, end) in enumerate(_candidates(self._text)):
+            line = self._text[start:end]
+            if horizon := self._announced(line, "line"):
+                yield Frame(end, horizon)
+            elif number >= LEAD and pattern("horizons", "announced", "line").search(line):
+                yield Frame(end, None)
 
-def _within(text: str, said_on: dt.date | None) -> Iterator[Frame]:
-    for number, (start, end) in enumerate(_candidates(text)):
-        line = text[start:end]
-        if horizon := _announced(line, said_on, "line"):
-            yield Frame(end, horizon)
-        elif number >= LEAD and pattern("horizons", "announced", "line").search(line):
-            yield Frame(end, None)
+    def _announced(self, line: str, where: str) -> Horizon | None:
+        """The time of what ``line`` announces; None where it announces nothing, or looks back at what came of it."""
+        announcements = list(pattern("horizons", "announced", where).finditer(line))
+        if not announcements or pattern("horizons", "announced", "review").search(line):
+            return None
+        calendar = self._calendars.of(None, line)
+        found = [horizon for horizon in find_horizons(line, self._said_on, calendar=calendar) if horizon.latest]
+        for announced in announcements:
+            for horizon in found:
+                if _belongs(line[announced.end() : horizon.start] if announced.end() <= horizon.start else None):
+                    return horizon
+            if year := pattern("horizons", "announced", "year").search(line, 0, announced.start()):
+                return _in_year(line, year.start("year"), year.end("year"), self._said_on)
+        return None
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:
@@ -64,20 +79,6 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     for number, (start, end) in enumerate(sentences(text, 0, len(text))):
         if number < LEAD or text[end - 1] == ":":
             yield start, end
-
-
-def _announced(line: str, said_on: dt.date | None, where: str) -> Horizon | None:
-    """The time of what ``line`` announces; None where it announces nothing, or looks back at what came of it."""
-    if pattern("horizons", "announced", "review").search(line):
-        return None
-    found = [horizon for horizon in find_horizons(line, said_on) if horizon.latest]
-    for announced in pattern("horizons", "announced", where).finditer(line):
-        for horizon in found:
-            if _belongs(line[announced.end() : horizon.start] if announced.end() <= horizon.start else None):
-                return horizon
-        if year := pattern("horizons", "announced", "year").search(line, 0, announced.start()):
-            return _in_year(line, year.start("year"), year.end("year"), said_on)
-    return None
 
 
 def _belongs(between: str | None) -> bool:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kb.dates import Calendar, find_horizon, read_events
+from kb.dates import find_horizon
+from kb.nlp.calendars import Calendars
 from kb.nlp.drafts import Draft, drafts_of, register_extensions, setting_of, text_of
 from kb.nlp.frames import Frames
 from kb.nlp.rules import pattern
 from kb.nlp.sentences import sentences
-from kb.text import organisation_key
-from kb.types import Horizon, Span, SpeakerMention
+from kb.types import Horizon, Span
 
 # Characters before the content in which a phrase can still be meant with it (By 2027, she said, ...).
 BESIDE = 40
@@ -31,30 +29,6 @@ SENTENCE = 400
 SOON = "vague-soon"
 
 
-class Calendars:
-    """Which calendar a statement counts by: that of the speaker's organisation, else of one that its words name."""
-
-    def __init__(self, fiscal_years: Mapping[str, int], events: Mapping[str, object]) -> None:
-        self._plain = Calendar(events=read_events(events))
-        self._by_name = {name: replace(self._plain, fiscal_start_month=month) for name, month in fiscal_years.items()}
-        self._by_key = {organisation_key(name): calendar for name, calendar in self._by_name.items()}
-
-    def of(self, speaker: SpeakerMention | None, words: str) -> Calendar:
-        """The calendar for what ``speaker`` says in ``words``; the plain one where nothing is known."""
-        for organisation in _organisations(speaker):
-            if calendar := self._by_key.get(organisation_key(organisation)):
-                return calendar
-        named = (name for name in self._by_name if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words))
-        return self._by_name.get(next(named, ""), self._plain)
-
-
-def _organisations(speaker: SpeakerMention | None) -> list[str]:
-    if speaker is None:
-        return []
-    held = [speaker.role.organisation] if speaker.role and speaker.role.organisation else []
-    return [*held, speaker.name] if speaker.kind == "organisation" else held
-
-
 class Horizons:
     """Component that reads horizons; one inherited from a heading stays where the words have none with dates."""
 
@@ -63,10 +37,13 @@ class Horizons:
 
     def __call__(self, doc: Doc) -> Doc:
         text, setting = text_of(doc), setting_of(doc)
-        frames = Frames(text, setting.title, setting.said_on)
+        frames = Frames(text, setting.title, setting.said_on, self._calendars)
         for draft in drafts_of(doc):
             falls_due = draft.kind in {"prediction", "commitment"}
             draft.horizon = self.read(text, draft, setting.said_on, frames) if falls_due else None
+            for part in draft.parts:
+                part.horizon = self.read(text, part, setting.said_on, frames)
+            _share(text, draft)
         return doc
 
     def read(self, text: str, draft: Draft, said_on: dt.date | None, frames: Frames) -> Horizon | None:
@@ -90,6 +67,18 @@ class Horizons:
             at_once = horizon is not None and horizon.start <= 1
             if horizon and is_dated(horizon) and (at_once or not follows) and _is_deadline(horizon.phrase):
                 yield horizon
+
+
+def _share(text: str, draft: Draft) -> None:
+    """Let a time that opens the first part or closes the last one hold for parts that name none."""
+    timeless = [part for part in draft.parts if not (part.horizon and is_dated(part.horizon))]
+    for part in draft.parts[:1] + draft.parts[-1:]:
+        horizon, words = part.horizon, part.words(text)
+        if horizon and is_dated(horizon) and words[horizon.start : horizon.end] == horizon.phrase:
+            opens = part is draft.parts[0] and not any(map(str.isalnum, words[: horizon.start]))
+            closes = part is draft.parts[-1] and not any(map(str.isalnum, words[horizon.end :]))
+            for other in timeless if opens or closes else ():
+                other.horizon = horizon
 
 
 def _framed(draft: Draft, frames: Frames) -> Horizon | None:

@@ -24,6 +24,7 @@ COMPONENTS = (
     ("kb.nlp.speakers", "speakers"),
     ("kb.nlp.selfsaid", "self_statements"),
     ("kb.nlp.kinds", "kinds"),
+    ("kb.nlp.parts", "parts"),
     ("kb.nlp.horizons", "horizons"),
     ("kb.nlp.strength", "strength"),
     ("kb.nlp.quantities", "quantities"),
@@ -74,8 +75,10 @@ def _tokenizer(nlp: Language) -> Tokenizer:
 
 def _configs(settings: Settings) -> dict[str, dict[str, Any]]:
     """What the user's settings say to the components."""
+    calendars = {"fiscal_years": dict(settings.fiscal_years), "events": dict(settings.events)}
     return {
-        "horizons": {"fiscal_years": dict(settings.fiscal_years), "events": dict(settings.events)},
+        "self_statements": calendars,
+        "horizons": calendars,
         "strength": {"scale": settings.scale},
     }
 

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.nlp.amounts import Amount, amounts, any_of
-from kb.nlp.drafts import drafts_of, register_extensions, text_of
+from kb.nlp.drafts import register_extensions, statements_of, text_of
 from kb.nlp.rules import pattern, rules, words
 from kb.types import Comparator, Quantity
 
@@ -175,7 +175,7 @@ class Quantities:
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
-        for draft in drafts_of(doc):
+        for draft in statements_of(doc):
             draft.quantity = read_quantity(draft.words(text))
         return doc
 

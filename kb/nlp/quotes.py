@@ -74,10 +74,10 @@ def quotations(text: str) -> Iterator[Spans]:
     begun: list[Span] = []
     for (start, end), following in zip_longest(bounds, bounds[1:]):
         found, unclosed = _quotations(text, start, end)
-        goes_on = unclosed is not None and following and _goes_on(text, found, unclosed, next_start=following[0])
-        if goes_on:
-            found = [*(span for span in found if span[0] < unclosed), (unclosed, end)]
-        wholes = [(span,) for span in found]
+        goes_on = False
+        if unclosed is not None and following and _goes_on(text, found, unclosed, next_start=following[0]):
+            goes_on, found = True, [*(span for span in found if span[0] < unclosed), (unclosed, end)]
+        wholes: list[Spans] = [(span,) for span in found]
         if begun and wholes:
             wholes[0] = (*begun, *wholes[0])
         begun = list(wholes.pop()) if goes_on else []

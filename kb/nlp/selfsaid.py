@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.dates import find_horizon
+from kb.nlp.calendars import Calendars
 from kb.nlp.drafts import Draft, Setting, drafts_of, register_extensions, setting_of, text_of
 from kb.nlp.rules import pattern
 from kb.nlp.sentences import sentences, trim
@@ -32,8 +34,6 @@ MIN_WORDS = 3
 
 # A title line without a colon ("My six predictions for the AI world in 2025") has at most so many words.
 HEADING_WORDS = 14
-
-HorizonFinder = Callable[[str, dt.date | None], Horizon | None]
 
 
 class Heading(NamedTuple):
@@ -182,8 +182,8 @@ def voices(text: str, setting: Setting) -> list[tuple[Author, Span]]:
 class SelfStatements:
     """Component that adds what authors say themselves and drops the drafts that this makes superfluous."""
 
-    def __init__(self, find: HorizonFinder) -> None:
-        self._find = find
+    def __init__(self, calendars: Calendars) -> None:
+        self._calendars = calendars
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.drafts = self.read(text_of(doc), setting_of(doc), drafts_of(doc))
@@ -194,15 +194,17 @@ class SelfStatements:
         speaking = voices(text, setting)
         own, kept = _divide(text, speaking, drafts)
         theirs = _Stretches(kept)
-        reader = Reader(lambda title: self._find(title, setting.said_on))
         said = [
             _draft(item, author)
             for author, span in speaking
-            for item in reader.read(text, *span)
+            for item in Reader(partial(self._horizon, author, setting.said_on)).read(text, *span)
             if theirs.part_of(item.span) < COVERED
         ]
         _pass_on(own, said)
         return sorted([*kept, *said], key=lambda draft: draft.content[:1])
+
+    def _horizon(self, author: Author, said_on: dt.date | None, words: str) -> Horizon | None:
+        return find_horizon(words, said_on, calendar=self._calendars.of(_mention(author), words))
 
 
 def _divide(text: str, speaking: list[tuple[Author, Span]], drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:
@@ -252,7 +254,6 @@ def _hull(draft: Draft) -> Span:
 
 
 def _draft(said: Said, author: Author) -> Draft:
-    speaker = SpeakerMention(name=author.name, kind=author.kind, role=author.role, handle=author.handle)
     return Draft(
         source=(),
         cue=(),
@@ -260,10 +261,14 @@ def _draft(said: Said, author: Author) -> Draft:
         confidence=SELF_CONFIDENCE,
         kind_scores={"other": 1.0} if said.looks_back else {},
         quote_kind="self",
-        speaker=speaker,
+        speaker=_mention(author),
         kind=said.kind or "claim",
         horizon=said.horizon,
     )
+
+
+def _mention(author: Author) -> SpeakerMention:
+    return SpeakerMention(name=author.name, kind=author.kind, role=author.role, handle=author.handle)
 
 
 def _pass_on(dropped: Iterable[Draft], said: list[Draft]) -> None:
@@ -289,8 +294,15 @@ def _is_whole(draft: Draft, sentence: Span) -> bool:
     return sentence[0] <= start and end <= sentence[1] and end - start >= WHOLE * (sentence[1] - sentence[0])
 
 
-@Language.factory("self_statements", requires=["doc._.drafts"], assigns=["doc._.drafts"])
-def make_self_statements(nlp: Language, name: str) -> SelfStatements:
-    """Build the component."""
+@Language.factory(
+    "self_statements",
+    requires=["doc._.drafts"],
+    assigns=["doc._.drafts"],
+    default_config={"fiscal_years": {}, "events": {}},
+)
+def make_self_statements(
+    nlp: Language, name: str, fiscal_years: Mapping[str, int], events: Mapping[str, object]
+) -> SelfStatements:
+    """Build the component; the tables are those of ``kb.config.Settings``. Raises ConfigError."""
     register_extensions()
-    return SelfStatements(find_horizon)
+    return SelfStatements(Calendars(fiscal_years, events))

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from kb.config import DEFAULT_SCALE
 from kb.nlp.amounts import spelled
-from kb.nlp.drafts import drafts_of, register_extensions, text_of
+from kb.nlp.drafts import register_extensions, statements_of, text_of
 from kb.nlp.rules import pattern, rules
 from kb.text import words_at
 from kb.types import Strength
@@ -104,7 +104,7 @@ class Strengths:
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
-        for draft in drafts_of(doc):
+        for draft in statements_of(doc):
             if draft.kind in {"prediction", "commitment"}:
                 draft.strength, probability = self.read(words_at(text, draft.cue), draft.words(text))
                 draft.p_low, draft.p_high, draft.p_scale = probability or (None, None, None)

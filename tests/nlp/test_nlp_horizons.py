@@ -45,6 +45,12 @@ def phrase(horizon: Horizon | None) -> str | None:
     return horizon and horizon.phrase
 
 
+def test_a_headline_counts_by_the_settings_too() -> None:
+    horizon = horizon_of("It will close.", "It will close.", title="Five predictions for Acme Corp's fiscal 2026")
+    assert horizon is not None
+    assert horizon.latest == dt.date(2026, 9, 30)
+
+
 def test_the_content_comes_first() -> None:
     horizon = horizon_of("By 2026, she said, it will close in 2025.", "it will close in 2025")
     assert horizon is not None

@@ -15,7 +15,7 @@ SAID = dt.date(2024, 12, 3)
 
 def said(text: str, *drafts: Draft, setting: Setting | None = None) -> list[Draft]:
     nlp = blank("en")
-    self_statements = make_self_statements(nlp, "self_statements")
+    self_statements = make_self_statements(nlp, "self_statements", {}, {})
     doc = nlp.make_doc(text)
     doc._.setting = setting or Setting(kind="post", said_on=SAID, speaker=ANA)
     doc._.drafts = list(drafts)
