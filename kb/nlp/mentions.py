@@ -250,7 +250,10 @@ def _runs(text: str, layout: Layout) -> Iterator[list[Word]]:
     lower = {plain(word) for word in distinct if not is_capital(word)}
     run: list[Word] = []
     link: list[Word] = []
-    for word in words_of(text):
+    for match in WORD.finditer(text):
+        if not run and not is_capital(match[0]):
+            continue  # most words
+        word = Word(match.start(), match.end(), match[0])
         if run and not _continues(text, link[-1] if link else run[-1], word, layout):
             yield run
             run, link = [], []
