@@ -1,14 +1,16 @@
 # make demo   install and see the whole product work, offline
 # make test   install and run all tests
 # make check  ruff, mypy --strict, import rules
+# make fuzz   search for inputs that crash or hang a parser (SECONDS=600 for each of nine families)
 # make gate   score the shipped model on labelled texts against its floors
 # make model  train the bundled model anew (CORPORA=folder; two hours on two cores)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPORA := ../shared/corpora
+SECONDS := 600
 
-.PHONY: demo test check gate model clean
+.PHONY: demo test check fuzz gate model clean
 
 demo: $(VENV)/installed
 	$(BIN)/kb demo
@@ -21,6 +23,9 @@ check: $(VENV)/developer
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_imports.py
+
+fuzz: $(VENV)/developer
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(FAMILIES)
 
 gate: $(VENV)/developer
 	$(BIN)/python -m tests.gate.eval_gate --corpora $(CORPORA)

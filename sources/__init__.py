@@ -1,22 +1,57 @@
 """Where documents come from: one module per format, each of which reads payloads into documents.
 
-To add a format, write a module after ``sources.formats.Format`` and put it into ``FORMATS``.
+To add a format, write a module after ``sources.formats.Format`` and put it into ``FORMATS``, or name it in the
+entry-point group ``onrecord.sources`` of a package of your own (docs/sources.md has an example).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 
 from kb.errors import InputError
 from kb.types import Author, Payload, RawDocument, Skipped
-from sources import feeds, linkedin, pages, plain, transcripts, x_archive
-from sources.formats import Format
-from sources.sniff import unreadable
+from sources import (
+    bluesky,
+    feeds,
+    jsonfeed,
+    linkedin,
+    mail,
+    mastodon,
+    opml,
+    pages,
+    pdf,
+    plain,
+    sitemaps,
+    transcripts,
+    x_api,
+    x_archive,
+)
+from sources.formats import Format, plugins
+from sources.sniff import unknown, unreadable
+from sources.workers import Workers
 
-FORMATS: tuple[Format, ...] = (x_archive, linkedin, feeds, pages, transcripts, plain)
+FORMATS: tuple[Format, ...] = (
+    pdf,
+    x_archive,
+    x_api,
+    linkedin,
+    mastodon,
+    bluesky,
+    opml,
+    sitemaps,
+    jsonfeed,
+    feeds,
+    mail,
+    transcripts,
+    pages,
+    plain,
+)
 """In the order of detection: what is unmistakable first, plain text last."""
+_ISOLATED: tuple[Format, ...] = (pages, feeds, mail, pdf)
+"""What is parsed by large libraries that nobody wrote for hostile input."""
 
 
 def detect(payload: Payload) -> str:
@@ -25,31 +60,55 @@ def detect(payload: Payload) -> str:
 
 
 def read_documents(
-    payload: Payload, *, kind: str | None = None, speaker: Author | None = None
+    payload: Payload, *, kind: str | None = None, speaker: Author | None = None, workers: Workers | None = None
 ) -> Iterator[RawDocument | Skipped]:
     """Everything in a payload, in order.
 
     ``kind`` names the format instead of detecting it. ``speaker`` is who speaks in posts that do not name anybody; a
-    text file without a kind of its own becomes a post by it. Raises InputError for a payload that cannot be read, and
+    text file without a kind of its own becomes a post by it. ``workers`` read pages and feeds in a process of their
+    own, with a limit of time; None reads them in this one. Raises InputError for a payload that cannot be read, and
     for posts of an unnamed author.
     """
-    for item in (_named(kind) if kind else _detected(payload)).read(payload):
-        yield _titled(_attributed(item, payload, speaker), payload) if isinstance(item, RawDocument) else item
+    format_ = _named(kind) if kind else _detected(payload)
+    read = partial(workers.run, format_.read) if workers and format_ in _ISOLATED else format_.read
+    for item in read(payload):
+        yield _noted(_attributed(item, payload, speaker) if isinstance(item, RawDocument) else item, payload)
 
 
 def _detected(payload: Payload) -> Format:
+    """A plugin that takes the payload for its own goes first: it is more special than what reads any page or text."""
     if not payload.data.strip(b"\0 \t\r\n"):
         raise InputError(f"{payload.name} is empty")
-    if what := unreadable(payload):
+    binary: tuple[Format, ...] = (*_plugins(), pdf)
+    if found := next((format_ for format_ in binary if format_.matches(payload)), None):
+        return found
+    what = unreadable(payload)
+    if what is None:
+        found = next(format_ for format_ in FORMATS if format_.matches(payload))
+        what = unknown(payload) if found is plain else None
+    if found is None or what:
         raise InputError(f"cannot read {payload.name}: found {what}; supported are {_names()}")
-    return next(format_ for format_ in FORMATS if format_.matches(payload))
+    return found
+
+
+def _plugins() -> tuple[Format, ...]:
+    return plugins(frozenset(format_.NAME for format_ in FORMATS))
 
 
 def _named(name: str) -> Format:
-    for format_ in FORMATS:
+    every: tuple[Format, ...] = (*FORMATS, *_plugins())
+    for format_ in every:
         if name == format_.NAME:
             return format_
     raise InputError(f"there is no format {name!r}; known: {_names()}")
+
+
+def _noted(item: RawDocument | Skipped, payload: Payload) -> RawDocument | Skipped:
+    """With what is known of the payload as a whole."""
+    if isinstance(item, RawDocument):
+        item = _titled(item, payload)
+        return replace(item, notes=(*item.notes, *payload.notes)) if payload.notes else item
+    return replace(item, reason="; ".join((item.reason, *payload.notes)))
 
 
 def _titled(document: RawDocument, payload: Payload) -> RawDocument:
@@ -73,4 +132,4 @@ def _attributed(document: RawDocument, payload: Payload, speaker: Author | None)
 
 
 def _names() -> str:
-    return ", ".join(format_.NAME for format_ in FORMATS)
+    return ", ".join(format_.NAME for format_ in (*FORMATS, *_plugins()))

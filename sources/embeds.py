@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from kb.types import Author, RawDocument, Skipped
-from sources import x
+from sources import bluesky, x
 from sources.html import element_text
 from sources.times import Moment, find_day
 from sources.urls import canonical_url
@@ -21,7 +20,14 @@ _WORDLESS = {  # class or tag of embeds that bring no words (or words we cannot 
     "fb-post": "Facebook",
     "amp-twitter": "X",
 }
-_LINKEDIN_FRAME = re.compile(r"linkedin\.com/embed/", re.IGNORECASE)
+_X = frozenset(["twitter-tweet", "twitter-video"])
+_FRAMES = (
+    (re.compile(r"linkedin\.com/embed/", re.IGNORECASE), "LinkedIn"),
+    (re.compile(r"platform\.(?:twitter|x)\.com/embed/", re.IGNORECASE), "X"),
+    (re.compile(r"embed\.bsky\.app/embed/", re.IGNORECASE), "Bluesky"),
+    (re.compile(r"/@[\w.-]+(?:@[\w.-]+)?/\d+/embed\b"), "Mastodon"),
+)
+"""What frames show that bring no words: their addresses, and what they are."""
 _SIGNATURE = re.compile(r"[—–-]\s*(?P<name>[^(]*?)\s*\(@?(?P<handle>[\w.-]+)\)")
 _MEDIA_LINK = re.compile(r"\s*(?:https?://)?pic\.(?:twitter|x)\.com/\w+\s*$")
 
@@ -31,30 +37,44 @@ def cut_embeds(root: Any, *, now: dt.datetime, where: str) -> list[RawDocument |
 
     ``where`` is the address or name of the page, for the note on each post. An embed without words is ``Skipped``.
     """
-    found = []
+    found: list[RawDocument | Skipped] = []
+    cut: set[Any] = set()
     for element in list(root.iter()):
-        posts = list(_read(element, now, where)) if isinstance(element.tag, str) else []
-        if posts:
-            found.extend(posts)
+        post = _read(element, now, where) if isinstance(element.tag, str) else None
+        if post and not any(above in cut for above in element.iterancestors()):
+            found.append(post)
             element.drop_tree()
+            cut.add(element)
     return found
 
 
-def _read(element: Any, now: dt.datetime, where: str) -> Iterator[RawDocument | Skipped]:
-    classes = set((element.get("class") or "").split()) | {element.tag}
-    if element.tag == "blockquote" and classes & {"twitter-tweet", "twitter-video"}:
-        yield _x_post(element, where)
-    elif element.tag == "blockquote" and "bluesky-embed" in classes:
-        yield _bluesky_post(element, now, where)
-    elif network := next((_WORDLESS[name] for name in sorted(classes & _WORDLESS.keys())), None):
-        yield Skipped(_address(element), f"embedded {network} post whose words are not in the page")
-    elif element.tag == "iframe" and _LINKEDIN_FRAME.search(element.get("src") or ""):
-        yield Skipped(_address(element), "embedded LinkedIn post whose words are not in the page")
+def _read(element: Any, now: dt.datetime, where: str) -> RawDocument | Skipped | None:
+    classes = _classes(element) | {element.tag}
+    if element.tag == "blockquote" and classes & _X:
+        return _x_post(element, where)
+    if element.tag == "blockquote" and "bluesky-embed" in classes:
+        return _bluesky_post(element, now, where)
+    frame = element.get("src") or "" if element.tag == "iframe" else ""
+    networks = [network for address, network in _FRAMES if address.search(frame)]
+    networks += [_WORDLESS[name] for name in sorted(classes & _WORDLESS.keys()) if not _holds_words(element)]
+    return (
+        Skipped(_address(element), f"embedded {networks[0]} post whose words are not in the page") if networks else None
+    )
+
+
+def _classes(element: Any) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _holds_words(element: Any) -> bool:
+    """Whether an embed wraps another one, with words, that is shown until the scripts of a page have run."""
+    return any(_classes(quote) & (_X | {"bluesky-embed"}) for quote in element.iter("blockquote"))
 
 
 def _x_post(quote: Any, where: str) -> RawDocument | Skipped:
     links = [link for a in quote.iter("a") if (link := x.STATUS_URL.match(a.get("href") or ""))]
     text = _MEDIA_LINK.sub("", _words(quote))
+    is_cut = x.is_cut(text)
     if not links or not text:
         return Skipped(_address(quote), "embedded X post whose words are not in the page")
     handle, number = links[-1].groups()
@@ -62,11 +82,11 @@ def _x_post(quote: Any, where: str) -> RawDocument | Skipped:
     return _post(
         external_id=x.external_id(number),
         url=x.post_url(handle, number),
-        text=text,
+        text=x.cut_mark(text) if is_cut else text,
         speaker=Author(name=name or handle, handle=f"x:{handle}"),
         moment=_exactly(x.posted_at(number)),
         language=_language(quote),
-        where=where,
+        notes=(f"as embedded in {where}", *(("long post, cut where it was embedded",) if is_cut else ())),
     )
 
 
@@ -77,17 +97,17 @@ def _bluesky_post(quote: Any, now: dt.datetime, where: str) -> RawDocument | Ski
         return Skipped(_address(quote), "embedded Bluesky post whose words are not in the page")
     account, _, number = address.removeprefix("at://").partition("/app.bsky.feed.post/")
     return _post(
-        external_id=f"post:bluesky:{address}",
-        url=f"https://bsky.app/profile/{account}/post/{number}",
+        external_id=bluesky.external_id(address),
+        url=bluesky.post_url(account, number),
         text=text,
         speaker=Author(name=name or handle, handle=f"bluesky:{handle}"),
         moment=_last_link_day(quote, now),
         language=_language(quote),
-        where=where,
+        notes=(f"as embedded in {where}",),
     )
 
 
-def _post(*, url: str, speaker: Author, moment: Moment | None, where: str, **given: Any) -> RawDocument:
+def _post(*, url: str, speaker: Author, moment: Moment | None, **given: Any) -> RawDocument:
     return RawDocument(
         kind="post",
         url=url,
@@ -96,7 +116,6 @@ def _post(*, url: str, speaker: Author, moment: Moment | None, where: str, **giv
         speaker=speaker,
         published_at=moment.at if moment else None,
         published_precision=moment.precision if moment else "unknown",
-        notes=(f"as embedded in {where}",),
         **given,
     )
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from kb.errors import InputError
 from kb.text import fingerprint
 from kb.types import Payload, RawDocument, Skipped
-from sources.decode import decode, head
+from sources.bylines import names_in
+from sources.decode import head
 from sources.embeds import cut_embeds
+from sources.furniture import cut_furniture
 from sources.html import element_text, html_to_text, parse_html
+from sources.podcasts import best_transcript, people, transcripts
 from sources.sniff import local_name, root_element
 from sources.times import Moment, parse_moment
 from sources.urls import canonical_url, host_of, resolve
+from sources.xml_ import child_text, children, parse_xml, tag, xml_bytes
 
 NAME = "feed"
 FULL_TEXT_CHARS = 1500
 """A description this long is the article itself, not a teaser (the field's usual line for full-text feeds)."""
 
-# Entity declarations can blow a kilobyte up to gigabytes, and no feed needs any.
-_ENTITIES = re.compile(r"<!ENTITY[^>]{0,2000}>")
 # What publishing systems put after a teaser.
 _FOOTER = re.compile(
     r"(?:The post .{1,300} (?:appeared first|first appeared) on .{1,200}|Read (?:more|the rest)\b.{0,80})$"
 )
 _ELLIPSIS = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.)$")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]*(?=\s)")
-_BY = re.compile(r"^by\s+", re.IGNORECASE)
 
 
 class _Body(NamedTuple):
@@ -53,7 +54,9 @@ class _Channel:
     title: str | None
     language: str | None
     authors: tuple[str, ...]
+    is_atom: bool
     captions: frozenset[str]
+    """Photo captions (``media:description``), which feedparser mistakes for the article (its issues 53 and 412)."""
     shared_ids: frozenset[str]
 
 
@@ -64,12 +67,15 @@ def matches(payload: Payload) -> bool:
 
 def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     """One article per item, and the posts embedded in items. An item with a teaser only is not ``complete``."""
-    document = _ENTITIES.sub("", decode(payload)).encode("utf-8", "replace")
-    feed = _parse(document, payload)
-    channel = _channel(feed, payload, _captions(document))
-    for number, entry in enumerate(feed.entries, 1):
+    document = xml_bytes(payload)
+    feed, root = _parse(document, payload), parse_xml(document)
+    elements = [element for element in root.iter() if tag(element) in ("item", "entry")] if root is not None else []
+    channel = _channel(feed, payload, root)
+    # Elements tell what feedparser loses. On a broken document the two parsers may find different items.
+    raw: Iterator[Any] = iter(elements) if len(elements) == len(feed.entries) else repeat(None)
+    for number, (entry, element) in enumerate(zip(feed.entries, raw, strict=False), 1):
         if any(entry.get(key) for key in ("id", "link", "title")):
-            yield from _item(entry, channel)
+            yield from _item(entry, element, channel)
         else:
             yield Skipped(f"{payload.name}, item {number}", "item without id, link and title: cut off?", failed=True)
 
@@ -90,23 +96,11 @@ def _parse(document: bytes, payload: Payload) -> Any:
     return feed
 
 
-def _captions(document: bytes) -> frozenset[str]:
-    """Photo captions (``media:description``), which feedparser mistakes for the article (its issues 53 and 412)."""
-    import lxml.etree
-
-    parser = lxml.etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=False, recover=True
-    )
-    root = lxml.etree.fromstring(document, parser)
-    if root is None:
-        return frozenset()
-    found = root.iter("{http://search.yahoo.com/mrss/}description")
-    return frozenset("".join(element.itertext()).strip() for element in found)
-
-
-def _channel(feed: Any, payload: Payload, captions: frozenset[str]) -> _Channel:
+def _channel(feed: Any, payload: Payload, root: Any) -> _Channel:
     ids = {(entry.get("id"), entry.get("link")) for entry in feed.entries if entry.get("id")}
     counts = Counter(name for name, _ in ids)
+    captions = root.iter("{http://search.yahoo.com/mrss/}description") if root is not None else ()
+    is_atom = feed.version.startswith("atom")
     return _Channel(
         payload=payload,
         base=payload.url or feed.feed.get("link") or "",
@@ -114,48 +108,81 @@ def _channel(feed: Any, payload: Payload, captions: frozenset[str]) -> _Channel:
         title=_plain(feed.feed.get("title_detail")),
         language=feed.feed.get("language") or None,
         # RFC 4287, section 4.1.1: the feed's author is the author of entries without one. RSS says no such thing.
-        authors=_names(feed.feed) if feed.version.startswith("atom") else (),
-        captions=captions,
+        authors=_names(feed.feed, None) if is_atom else (),
+        is_atom=is_atom,
+        captions=frozenset("".join(caption.itertext()).strip() for caption in captions),
         shared_ids=frozenset(name for name, count in counts.items() if count > 1),
     )
 
 
-def _item(entry: Any, channel: _Channel) -> Iterator[RawDocument | Skipped]:
+def _item(entry: Any, element: Any, channel: _Channel) -> Iterator[RawDocument | Skipped]:
     now = channel.payload.fetched_at
     url = resolve(channel.base, entry.get("link"))
-    body = _body(entry, channel.captions)
+    body = _body(entry, element, channel.captions)
     whole, posts = _text(body, channel.payload, url)
     text, is_cut = _uncut(whole)
-    published, note = _published(entry, now)
+    published, note = _published(entry, channel)
     updated = parse_moment(entry["updated"], now) if "updated" in entry else None
-    title = _plain(entry.get("title_detail"))
+    is_whole = not url or (bool(text) and not is_cut and (body.is_content or len(text) >= FULL_TEXT_CHARS))
+    spoken = _transcript_url(element, channel)
+    address = spoken or url
     yield RawDocument(
-        external_id=_external_id(entry, channel, url=url, text=text),
+        external_id=_external_id(entry, element, channel, url=url, text=text),
         kind="article",
         text=text,
         url=url,
-        canonical_url=canonical_url(url) if url else None,
-        title=title,
-        author=", ".join(_names(entry) or channel.authors) or None,
+        canonical_url=canonical_url(address) if address else None,
+        title=_title(entry),
+        author=", ".join(_names(entry, element) or channel.authors) or None,
         publisher=_publisher(entry, channel, url),
         language=channel.language,
         published_at=published.at if published else None,
         published_precision=published.precision if published else "unknown",
         updated_at=updated.at if updated else None,
-        complete=not url or (bool(text) and not is_cut and (body.is_content or len(text) >= FULL_TEXT_CHARS)),
+        complete=is_whole and not spoken,
+        text_url=spoken,
+        people=people(element) if spoken else (),
         notes=(note,) if note else (),
     )
     yield from posts
 
 
-def _body(entry: Any, captions: frozenset[str]) -> _Body:
+def _transcript_url(element: Any, channel: _Channel) -> str | None:
+    """Where the words of an episode are; its text in the feed is what the publisher says about it."""
+    if element is None:
+        return None
+    best = best_transcript(list(transcripts(element, channel.base)), channel.language)
+    return best.url if best else None
+
+
+def _title(entry: Any) -> str | None:
+    """The headline, without the outlet that aggregators put behind it."""
+    title, source = _plain(entry.get("title_detail")), _source(entry)
+    return (title.removesuffix(f" - {source}") or None) if title and source else title
+
+
+def _source(entry: Any) -> str | None:
+    """The outlet that an aggregator names."""
+    source = entry.get("source") or {}
+    named = _plain(source.get("title_detail")) or source.get("title")
+    return str(named) if named else None
+
+
+def _body(entry: Any, element: Any, captions: frozenset[str]) -> _Body:
     """The longest text of an item; feedparser's first choice may be a photo caption or a podcast's blurb."""
     bodies = [_body_of(detail, is_content=True) for detail in entry.get("content", ())]
+    if _has_blurb(element):  # feedparser lets it overwrite the description (its issue 324)
+        described = next((d.text or "" for d in children(element, "description") if "}" not in d.tag), "")
+        bodies.append(_Body(described, is_html=True, is_content=False))
     description = _body_of(entry.get("summary_detail") or {}, is_content=False)
     if description.markup.strip() in captions:  # it overwrote the detail; ``summary`` keeps the description
         description = _Body(entry.get("summary") or "", is_html=True, is_content=False)
     wanted = [body for body in (*bodies, description) if body.markup.strip() not in captions]
     return max(wanted, key=lambda body: (len(body.markup), body.is_content), default=description)
+
+
+def _has_blurb(element: Any) -> bool:
+    return element is not None and next(children(element, "summary"), None) is not None and tag(element) == "item"
 
 
 def _body_of(detail: Any, *, is_content: bool) -> _Body:
@@ -168,6 +195,7 @@ def _text(body: _Body, payload: Payload, url: str | None) -> tuple[str, list[Raw
     if root is None:
         return body.markup.strip() if not body.is_html else "", []
     posts = cut_embeds(root, now=payload.fetched_at, where=url or payload.name)
+    cut_furniture(root)
     return element_text(root), posts
 
 
@@ -180,21 +208,26 @@ def _uncut(text: str) -> tuple[str, bool]:
     return kept[: ends[-1]] if ends else kept, True
 
 
-def _published(entry: Any, now: dt.datetime) -> tuple[Moment | None, str | None]:
+def _published(entry: Any, channel: _Channel) -> tuple[Moment | None, str | None]:
     """When the item appeared, from the raw string (feedparser reads ``CET`` as UTC), and what had to be assumed."""
-    stated = entry.get("published")
+    stated, now = entry.get("published"), channel.payload.fetched_at
     if moment := parse_moment(stated, now):
         return moment, moment.note
     if "updated" in entry and (moment := parse_moment(entry["updated"], now)):
-        return moment, moment.note or ("date of the last change; none of publication is given" if not stated else None)
+        # Of RSS it is ``dc:date``, which says when the item appeared.
+        is_change = channel.is_atom and not stated
+        return moment, moment.note or ("date of the last change; none of publication is given" if is_change else None)
     return None, f"date {stated!r} is not usable" if stated else None
 
 
-def _external_id(entry: Any, channel: _Channel, *, url: str | None, text: str) -> str:
-    """The item's own id, else its link, else its words. Ids that several items share are joined with the link."""
+def _external_id(entry: Any, element: Any, channel: _Channel, *, url: str | None, text: str) -> str:
+    """The item's own id, else its link, else its words. Ids that several items share are joined with the link.
+
+    The id as it is written: feedparser joins a bare ``guid`` to the address of the feed where that is known.
+    """
     own = entry.get("id")
     if own and own not in channel.shared_ids:
-        return str(own)
+        return (child_text(element, "guid") if element is not None else None) or str(own)
     link = canonical_url(url) if url else None
     if own:
         return f"{own}|{link or fingerprint([text])}"
@@ -203,17 +236,26 @@ def _external_id(entry: Any, channel: _Channel, *, url: str | None, text: str) -
 
 def _publisher(entry: Any, channel: _Channel, url: str | None) -> str | None:
     """The outlet whose page it is: aggregators carry other outlets' items under their own title."""
-    source = _plain((entry.get("source") or {}).get("title_detail")) or (entry.get("source") or {}).get("title")
-    if source:
-        return str(source)
+    if source := _source(entry):
+        return source
     is_own = not channel.hosts or host_of(url) in (None, *channel.hosts)
     return channel.title or host_of(url) if is_own else host_of(url)
 
 
-def _names(entry: Any) -> tuple[str, ...]:
-    """Authors' names; ``authors`` because ``author`` is only the last one and ``author_detail`` mixes two."""
-    names = [_BY.sub("", author.get("name") or "").strip() for author in entry.get("authors") or ()]
-    return tuple(dict.fromkeys(name for name in names if name))
+def _names(entry: Any, element: Any) -> tuple[str, ...]:
+    """Authors' names as they are written; feedparser cuts mailboxes out of them, and not always whole.
+
+    Without an element its ``authors``, because ``author`` is only the last one and ``author_detail`` mixes two.
+    """
+    if element is None:
+        stated = [author.get("name") for author in entry.get("authors") or ()]
+    else:
+        stated = [
+            child_text(author, "name") or " ".join(author.itertext())
+            for author in element
+            if tag(author) in ("author", "creator")
+        ]
+    return tuple(dict.fromkeys(chain.from_iterable(map(names_in, stated))))
 
 
 def _plain(detail: Any) -> str | None:

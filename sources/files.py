@@ -1,66 +1,123 @@
-"""Files and folders as payloads."""
+"""Files, folders and archives as payloads."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from kb.errors import InputError
 from kb.types import Payload, Skipped
+from sources import archives, mail, warc
+from sources.choice import choose, homes, limit_of, stands_for
+from sources.inflate import DamagedError, Inflate, TooLargeError
+from sources.members import BrokenError, Stream
 
-# Files that say something about the posts beside them and hold no documents of their own; read through ``sibling``.
-_COMPANIONS = re.compile(
-    r"(?:account|profile|note-tweet|manifest)\.js|(?:Profile|Positions)(?:_\d+)?\.csv", re.IGNORECASE
-)
+_GZIP = b"\x1f\x8b"
+_HEAD_BYTES = 512
+_STEP = 65_536
+
+Found = Iterator[Payload | Skipped]
 
 
-def payloads(path: Path, now: dt.datetime, max_bytes: int) -> Iterator[Payload | Skipped]:
+def payloads(path: Path, now: dt.datetime, max_bytes: int) -> Found:
     """The file at ``path``, or every file below it in sorted order; ``now`` becomes ``fetched_at``.
 
-    Left out: hidden files and folders, links to folders (they may lead back up), and files that only accompany
-    others. Skipped with a reason: files that are empty, larger than ``max_bytes`` or not readable. Raises InputError
-    when there is nothing at ``path``.
+    A zip gives its members, a web archive its pages, a mailbox its messages, one after another and however large it
+    is; a ``.gz`` gives the file inside. Left out: hidden files and folders, links to folders (they may lead back up),
+    and files that only accompany others. Skipped with a reason: what is private, larger than ``max_bytes`` or not
+    readable. Raises InputError when there is nothing at ``path``.
     """
     if not path.exists():
         raise InputError(f"there is no file or folder {path}")
-    for file in [path] if path.is_file() else _files_below(path):
-        yield _payload(file, now, max_bytes)
+    if not path.is_dir():
+        yield from _opened(path, now, max_bytes)
+        return
+    choice = choose((file.relative_to(path).as_posix() for file in _files_below(path)), one_archive=False)
+    for name in choice.read:
+        yield from _opened(path / name, now, max_bytes)
+    yield from (Skipped(str(path / name), reason) for name, reason in choice.left_out)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputError(f"cannot list folder {folder}: {error.strerror}") from error
-    for entry in entries:
+    for entry in _entries(folder):
         if entry.name.startswith("."):
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _files_below(entry)
-        elif entry.is_file() and not _COMPANIONS.fullmatch(entry.name):
+        elif entry.is_file():
             yield entry
 
 
-def _payload(file: Path, now: dt.datetime, max_bytes: int) -> Payload | Skipped:
+def _entries(folder: Path) -> list[Path]:
     try:
-        size = file.stat().st_size
-        if size > max_bytes:
-            return Skipped(str(file), f"larger than {max_bytes:,} bytes ({size:,})", failed=True)
-        data = file.read_bytes()
+        return sorted(folder.iterdir())
     except OSError as error:
-        return Skipped(str(file), f"cannot be read: {error.strerror}", failed=True)
-    return Payload(
-        data=data, name=str(file), fetched_at=now, sibling=lambda name: _sibling(file.parent, name, max_bytes)
-    )
+        raise InputError(f"cannot list folder {folder}: {error.strerror}") from error
 
 
-def _sibling(folder: Path, name: str, max_bytes: int) -> bytes | None:
-    """The file ``name`` in ``folder``, whatever its letter case or member number (``Profile_1234.csv``)."""
-    stem, suffix = Path(name).stem, Path(name).suffix
-    wanted = re.compile(rf"{re.escape(stem)}(?:_\d+)?{re.escape(suffix)}", re.IGNORECASE)
-    for file in sorted(folder.iterdir()):
-        if wanted.fullmatch(file.name) and file.is_file() and file.stat().st_size <= max_bytes:
-            return file.read_bytes()
+def _opened(file: Path, now: dt.datetime, max_bytes: int) -> Found:
+    """What is in a file, by how it begins."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_HEAD_BYTES)
+        if start.startswith(_GZIP):
+            start = _unpacked_start(file)
+            yield from (
+                warc.payloads(file, now, max_bytes) if start.startswith(warc.MAGIC) else _gzip(file, now, max_bytes)
+            )
+        elif start.startswith(archives.MAGIC):
+            yield from archives.payloads(file, now, max_bytes)
+        elif start.startswith(warc.MAGIC):
+            yield from warc.payloads(file, now, max_bytes)
+        elif mail.is_mailbox(start):
+            yield from mail.payloads(file, now, max_bytes)
+        else:
+            yield _plain(file, now, max_bytes)
+    except OSError as error:
+        yield Skipped(str(file), f"cannot be read: {error.strerror}", failed=True)
+
+
+def _plain(file: Path, now: dt.datetime, max_bytes: int) -> Payload | Skipped:
+    size, limit = file.stat().st_size, limit_of(file.name, max_bytes)
+    if size > limit:
+        return Skipped(str(file), f"larger than {limit:,} bytes ({size:,})", failed=True)
+    return Payload(data=file.read_bytes(), name=str(file), fetched_at=now, sibling=partial(_sibling, file, max_bytes))
+
+
+def _unpacked_start(file: Path) -> bytes:
+    """The first bytes of what is packed, of its first member that is not damaged."""
+    with file.open("rb") as packed:
+        stream = Stream(packed)
+        while True:
+            try:
+                return stream.read(_HEAD_BYTES)
+            except BrokenError:
+                continue  # each one is further into the file
+
+
+def _gzip(file: Path, now: dt.datetime, max_bytes: int) -> Found:
+    """The one file in a ``.gz``."""
+    unpack = Inflate(limit_of(file.stem, max_bytes))
+    try:
+        with file.open("rb") as packed:
+            while chunk := packed.read(_STEP):
+                unpack.feed(chunk)
+        data = unpack.finish()
+    except TooLargeError:
+        yield Skipped(str(file), f"unpacks to more than {limit_of(file.stem, max_bytes):,} bytes", failed=True)
+    except DamagedError as error:
+        yield Skipped(str(file), f"damaged gzip data: {error}", failed=True)
+    else:
+        sibling = partial(_sibling, file, max_bytes)
+        yield Payload(data=data, name=str(file), fetched_at=now, container=str(file), sibling=sibling)
+
+
+def _sibling(file: Path, max_bytes: int, name: str) -> bytes | None:
+    """The file ``name`` that accompanies ``file``."""
+    for folder in homes(file):
+        for entry in _entries(Path(folder)):
+            if stands_for(entry.name, name) and entry.is_file():
+                return entry.read_bytes() if entry.stat().st_size <= limit_of(entry.name, max_bytes) else None
     return None

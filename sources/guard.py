@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable
 
@@ -13,10 +14,32 @@ Resolver = Callable[[str, int], list[Address]]
 WEB_PORTS = frozenset([80, 443, 8080, 8443])
 _NAT64 = tuple(ipaddress.IPv6Network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291, deprecated
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A last label that makes a host an IPv4 address for browsers (URL standard, "ends in a number")."""
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 
 
 class RefusedError(Exception):
-    """The address is one that this program does not connect to."""
+    """Something that this program does not do, with the reason: connect to an address, read an answer."""
+
+
+def plain_host(host: str) -> str:
+    """The host of a URL (ASCII, lower case) without the dot that may end a name.
+
+    Raises RefusedError for what programs read differently: addresses in decimal, octal, hexadecimal or short form, and
+    names with characters that no name has.
+    """
+    name = host.removesuffix(".")
+    if ":" in name and "%" not in name:  # IPv6, which has one way to be read
+        return name
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):
+        try:
+            return str(ipaddress.IPv4Address(name))
+        except ipaddress.AddressValueError as error:
+            raise RefusedError(f"{host} is not an address written as four decimal numbers") from error
+    if not _NAME.fullmatch(name):
+        raise RefusedError(f"{host!r} is not the name of a host")
+    return name
 
 
 def any_addresses(host: str, port: int) -> list[Address]:
@@ -25,14 +48,14 @@ def any_addresses(host: str, port: int) -> list[Address]:
     return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
-def public_addresses(host: str, port: int) -> list[Address]:
-    """The addresses of ``host``, resolved once. Raises RefusedError when any one of them is not public."""
+def public_addresses(host: str, port: int, *, lookup: Resolver = any_addresses) -> list[Address]:
+    """The addresses of ``host``, looked up once. Raises RefusedError when any one of them is not public."""
     if port not in WEB_PORTS:
-        raise RefusedError(f"port {port} is not a web port")
-    addresses = any_addresses(host, port)
+        raise RefusedError(f"port {port} is not a web port; allow_private permits it")
+    addresses = lookup(host, port)
     for address in addresses:
         if not is_public(address):
-            raise RefusedError(f"{host} is at {address}, which is not a public address")
+            raise RefusedError(f"{host} is at {address}, which is not a public address; allow_private permits it")
     return addresses
 
 

@@ -13,6 +13,12 @@ PARAGRAPHS = frozenset(
 LINES = frozenset(["br", "li", "tr"])
 UNSEEN = frozenset("button head iframe noscript object script select style svg template title video".split())
 
+_NOT_XML = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|[xX]0*(?:[0-8bBcCeEfF]|1[\da-fA-F]|[fF]{3}[eEfF])(?![\da-fA-F]));?"
+)
+"""What XML 1.0 cannot hold, as letters and as references: lxml reads it from a page, and then refuses to move it."""
+
 
 def parse_html(markup: str) -> Any:
     """The root element of a page or fragment (lxml); None when there is no element at all. Never fetches anything."""
@@ -22,7 +28,7 @@ def parse_html(markup: str) -> Any:
     # Bytes with a stated encoding: a str with an XML encoding declaration is refused by lxml.
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
-        return lxml.html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+        return lxml.html.document_fromstring(_NOT_XML.sub("", markup).encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
         return None
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _STEP = 65_536
+GZIP = b"\x1f\x8b"
+"""How a member of a gzip file begins; what else follows the end of one is padding."""
 
 
 class TooLargeError(Exception):
@@ -48,6 +50,8 @@ class Inflate(Identity):
         super().__init__(limit)
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._first = True
+        self._held = b""
+        self._over = False
 
     def feed(self, chunk: bytes) -> None:
         """Raises TooLargeError or DamagedError."""
@@ -58,7 +62,7 @@ class Inflate(Identity):
         try:
             self._inflate(chunk)
         except zlib.error as error:
-            raise DamagedError(str(error)) from error
+            raise DamagedError(f"the packed data is damaged ({error})") from error
 
     def finish(self) -> bytes:
         """Raises DamagedError when the packed data ended too early."""
@@ -67,9 +71,13 @@ class Inflate(Identity):
         return super().finish()
 
     def _inflate(self, chunk: bytes) -> None:
-        while chunk:
+        chunk = self._held + chunk
+        self._held = b""
+        while chunk and not self._over:
             if self._stream.eof:
-                if not chunk.startswith(b"\x1f\x8b"):  # padding after the last member
+                if not chunk.startswith(GZIP):
+                    self._held = chunk if chunk == GZIP[:1] else b""  # the rest of it may be in the next piece
+                    self._over = not self._held
                     return
                 self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
             super().feed(self._stream.decompress(chunk, _STEP))

@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sources.bylines import names_in
+from sources.html import html_to_text
+from sources.urls import canonical_url
+
 ARTICLES = frozenset(
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle"
     " AskPublicNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report PressRelease TechArticle".split()
 )
 _ORGANISATION = re.compile(r"Organi[sz]ation|Corporation")
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$")
+_MARKUP = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|span|h[1-6]|ul|ol|li|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MAX_DEPTH = 20
 """How deep nodes are followed; references may go in a circle."""
@@ -39,14 +44,24 @@ class Article:
     """Entries of a live blog, each an article of its own."""
 
 
-def read_article(root: Any) -> Article:
-    """The article that the page at ``root`` (lxml) describes. Broken blocks are passed over."""
+def read_article(root: Any, url: str | None = None) -> Article:
+    """The article that the page at ``root`` (lxml) describes. Broken blocks are passed over.
+
+    Of several, the one that says it stands at ``url``: pages also describe the stories that they link to.
+    """
     nodes = [node for block in _blocks(root) for node in _nodes(block)]
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     articles = [
         node for node in nodes if _types(node) & ARTICLES and (node.get("headline") or node.get("datePublished"))
     ]
-    return _article(articles[0], by_id) if articles else Article()
+    own = next((node for node in articles if url and canonical_url(url) in _addresses(node)), None)
+    return _article(own or articles[0], by_id) if articles else Article()
+
+
+def _addresses(node: Node) -> set[str]:
+    entity = node.get("mainEntityOfPage")
+    stated = (node.get("url"), node.get("@id"), entity.get("@id") if isinstance(entity, dict) else entity)
+    return {canonical_url(address) for address in stated if isinstance(address, str) and address}
 
 
 def _blocks(root: Any) -> Iterator[Any]:
@@ -75,14 +90,14 @@ def _nodes(value: Any, depth: int = 0) -> Iterator[Node]:
 def _article(node: Node, by_id: dict[str, Node]) -> Article:
     updates = [update for update in _list(node.get("liveBlogUpdate")) if isinstance(update, dict)]
     return Article(
-        headline=_text(node.get("headline")),
+        headline=_words(node.get("headline")),
         authors=tuple(dict.fromkeys(_names(node.get("author"), by_id) or _names(node.get("creator"), by_id))),
         publisher=next(iter(_names(node.get("publisher"), by_id)), None),
-        published=_text(node.get("datePublished")),
-        modified=_text(node.get("dateModified")),
+        published=_text(_first(node.get("datePublished"))),
+        modified=_text(_first(node.get("dateModified"))),
         language=_text(_first(node.get("inLanguage"))),
-        url=_text(node.get("url")),
-        body=_text(node.get("articleBody")) or "",
+        url=_text(_first(node.get("url"))) or _text(node.get("@id")),
+        body=_words(node.get("articleBody")) or _words(node.get("text")) or "",
         free=str(node.get("isAccessibleForFree", True)).lower() not in ("false", "no", "http://schema.org/false"),
         updates=tuple(_article(update, by_id) for update in updates),
     )
@@ -96,7 +111,11 @@ def _names(value: Any, by_id: dict[str, Node]) -> list[str]:
         node = by_id.get(item["@id"], item) if isinstance(item, dict) and isinstance(item.get("@id"), str) else item
         names = _list(node.get("name")) if isinstance(node, dict) else [node]
         is_organisation = isinstance(node, dict) and any(_ORGANISATION.search(kind) for kind in _types(node))
-        (organisations if is_organisation else people).extend(filter(None, map(_text, names)))
+        stated = (text for name in names if (text := _text(name)))
+        if is_organisation:
+            organisations.extend(stated)
+        else:
+            people.extend(name for byline in stated for name in names_in(byline))
     return people or organisations
 
 
@@ -115,4 +134,11 @@ def _first(value: Any) -> Any:
 
 def _text(value: Any) -> str | None:
     """A string with its entities decoded (sites escape them for HTML, where JSON needs none)."""
+    value = value.get("@value") if isinstance(value, dict) else value
     return html.unescape(value).strip() or None if isinstance(value, str) else None
+
+
+def _words(value: Any) -> str | None:
+    """A text that some sites give as HTML."""
+    text = _text(value)
+    return html_to_text(text) or None if text and _MARKUP.search(text) else text

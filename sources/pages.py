@@ -12,25 +12,41 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kb.errors import InputError
-from kb.text import fold
 from kb.types import Payload, RawDocument, Skipped
+from sources.bylines import names_in
 from sources.decode import decode, head
 from sources.embeds import cut_embeds
+from sources.furniture import Block, cut_furniture, without_furniture
 from sources.html import parse_html
 from sources.jsonld import Article, read_article
+from sources.liveblog import read_live_blog
 from sources.sniff import root_element
 from sources.times import Moment, parse_moment
 from sources.urls import canonical_url, host_of, identity, resolve
 
 NAME = "page"
 HIDDEN_SHARE = 2.0
-"""JSON-LD carries the whole text of a page that shows a teaser: taken when it is so many times as long."""
+"""JSON-LD carries the whole text of a page that shows a teaser: taken when it is so many times as long. Of a page that
+is not free to read it is taken when it is longer at all: what such a page shows ends in offers to subscribe."""
 
 _HTML_ROOTS = frozenset(["html", "head", "body", "article", "main", "meta", "title", "div", "h1", "p"])
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _SECTION = re.compile(r"[A-Za-z/-]{0,18}")
 """A path that is a home or section page, no story (Media Cloud's rule)."""
 _PAGE_TWO = re.compile(r"[?&/]page[=/](\d+)")
+_AMP = frozenset(["amp", "⚡"])
+"""Attributes of ``<html>`` that make a page the AMP copy of another (AMP HTML specification)."""
+_DATES = (
+    "article:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "pubdate",
+)
+"""Names of meta tags with the moment of publication, in small letters."""
 _PARAGRAPHS = frozenset(["p", "quote", "list"])
 
 
@@ -61,7 +77,8 @@ def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     page = _page(payload, root)
     posts = cut_embeds(root, now=payload.fetched_at, where=page.url or payload.name)
     if page.article.updates:
-        yield from _live_blog(page)
+        language = page.article.language or page.root.get("lang") or None
+        yield from read_live_blog(page.article, payload, url=page.url, language=language)
     else:
         yield _document(page)
     yield from posts
@@ -73,7 +90,7 @@ def _page(payload: Payload, root: Any) -> _Page:
         key = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
         meta.setdefault(key, (element.get("content") or "").strip())
     url, notes = _address(payload, root, meta)
-    return _Page(payload=payload, root=root, meta=meta, article=read_article(root), url=url, notes=notes)
+    return _Page(payload=payload, root=root, meta=meta, article=read_article(root, url), url=url, notes=notes)
 
 
 def _address(payload: Payload, root: Any, meta: dict[str, str]) -> tuple[str | None, tuple[str, ...]]:
@@ -83,7 +100,7 @@ def _address(payload: Payload, root: Any, meta: dict[str, str]) -> tuple[str | N
         url = resolve(payload.url, link)
         if url is None or not _is_story(url, payload.url):
             continue
-        if payload.url and host_of(url) != host_of(payload.url):
+        if payload.url and host_of(url) != host_of(payload.url) and not _AMP & set(root.attrib):
             return payload.url, (f"first published at {url}",)
         return url, ()
     return payload.url, ()
@@ -103,7 +120,7 @@ def _document(page: _Page) -> RawDocument | Skipped:
     title = article.headline or meta.get("og:title") or _title(page.root)
     text = "\n\n".join(blocks)
     notes = page.notes
-    if len(article.body) > HIDDEN_SHARE * len(text):
+    if len(article.body) > (HIDDEN_SHARE if article.free else 1) * len(text):
         text, notes = article.body, (*notes, "text from the page's JSON-LD; the visible page is shorter")
     if not text:
         reason = "no article text found; is the page built by scripts, or behind a login?"
@@ -134,39 +151,17 @@ def _cautions(article: Article, text: str, published: Moment | None) -> Iterator
         yield published.note
 
 
-def _live_blog(page: _Page) -> Iterator[RawDocument | Skipped]:
-    """One article per entry: an entry has its own moment, and readers link to it."""
-    blog = page.article
-    for number, update in enumerate(blog.updates, 1):
-        published = _first_moment(page, update.published)
-        anchor = update.url or f"{page.url or page.payload.name}#{update.published or number}"
-        if not update.body:
-            yield Skipped(anchor, "live blog entry without text")
-            continue
-        yield RawDocument(
-            external_id=f"live:{anchor}",
-            kind="article",
-            text=update.body,
-            url=update.url or page.url,
-            title=update.headline or blog.headline,
-            author=", ".join(update.authors or blog.authors) or None,
-            publisher=blog.publisher or host_of(page.url),
-            language=blog.language or page.root.get("lang") or None,
-            published_at=published.at if published else None,
-            published_precision=published.precision if published else "unknown",
-        )
-
-
 def _published(page: _Page, guess: str | None) -> Moment | None:
     """JSON-LD, meta tag, the header's ``<time>``, the date in the URL, last trafilatura's guess."""
     times = page.root.xpath(
-        "//article//time[@datetime] | //header//time[@datetime] | //time[@itemprop='datePublished']"
+        "//time[@datetime and not(contains(@class, 'updat') or contains(@class, 'modif'))]"
+        "[ancestor::article or ancestor::header or @itemprop='datePublished']"
     )
     in_url = _URL_DATE.search(page.url or "")
     return _first_moment(
         page,
         page.article.published,
-        page.meta.get("article:published_time"),
+        *map(page.meta.get, _DATES),
         times[0].get("datetime") if times else None,
         "{}-{:0>2}-{:0>2}".format(*in_url.groups()) if in_url else None,
         guess,
@@ -181,8 +176,8 @@ def _first_moment(page: _Page, *stated: str | None) -> Moment | None:
 def _authors_in(meta: dict[str, str]) -> tuple[str, ...]:
     """Bylines of meta tags; ``article:author`` is often the address of a profile, which is no name."""
     for key in ("author", "article:author", "parsely-author", "dc.creator"):
-        if (name := meta.get(key)) and "://" not in name:
-            return (name,)
+        if names := tuple(names_in(meta.get(key))):
+            return names
     return ()
 
 
@@ -197,6 +192,7 @@ def _extract(page: _Page) -> tuple[list[str], str | None]:
         warnings.simplefilter("ignore")  # urllib3, for its downloader which is not used here: no SOCKS support
         from trafilatura import bare_extraction
 
+    cut_furniture(page.root)
     # It reports pages without text as errors on the console; here that is a result with a reason.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     today = (page.payload.fetched_at + dt.timedelta(days=1)).date().isoformat()
@@ -213,11 +209,11 @@ def _extract(page: _Page) -> tuple[list[str], str | None]:
         return [], None
     for line_break in document.body.iter("lb"):
         line_break.tail = f" {line_break.tail or ''}"
-    return _without_pull_quotes(list(_blocks(document.body))), document.date
+    return without_furniture(_blocks(document.body)), document.date
 
 
-def _blocks(body: Any) -> Iterator[tuple[str, str]]:
-    """(tag, text) of each block of trafilatura's tree, text between blocks included, without the headline."""
+def _blocks(body: Any) -> Iterator[Block]:
+    """Each block of trafilatura's tree, text between blocks included, without the headline."""
     yield "p", _squeeze(body.text)
     for element in body:
         if element.tag == "head" and element.get("rend") == "h1":
@@ -245,18 +241,3 @@ def _paragraphs(element: Any) -> Iterator[str]:
 
 def _squeeze(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-def _without_pull_quotes(blocks: list[tuple[str, str]]) -> list[str]:
-    """The blocks' texts without quotations that repeat words of another block."""
-    folded = [_bare(text) for _, text in blocks]
-    repeated = {
-        i
-        for i, (tag, text) in enumerate(blocks)
-        if tag == "quote" and text and any(folded[i] in other for j, other in enumerate(folded) if j != i)
-    }
-    return [text for i, (_, text) in enumerate(blocks) if text and i not in repeated]
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[“”„«»\"]", "", fold(text)).strip(" .,")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast, get_args
@@ -18,8 +19,20 @@ NAME = "text"
 KEYS = frozenset("title date updated author handle url publisher kind language".split())
 """What front matter may say; other keys are left alone."""
 
+_ALIASES = {
+    **dict.fromkeys(["authors", "by", "byline"], "author"),
+    **dict.fromkeys(["published", "pubdate", "publishdate"], "date"),
+    **dict.fromkeys(["lastmod", "modified"], "updated"),
+    **{"lang": "language", "link": "url", "source_url": "url"},
+}
+"""What site generators (Hugo, Jekyll, Pelican) and note programs (Obsidian) call the same."""
+
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
-_ENTRY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
+_TOML_MATTER = re.compile(r"\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|$)", re.DOTALL)
+_ENTRY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*)|$)")
+_QUOTES = "\"'"
+_DEEPER = re.compile(r"[ \t]+\S|-[ \t]|#")
+"""A line that belongs to the entry above it, or a comment."""
 _KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 _MARKDOWN_NAME = re.compile(r"\.(?:md|markdown|mdown)$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -96,14 +109,47 @@ def _remarks(entries: dict[str, str], payload: Payload) -> Iterator[str]:
 
 
 def _front_matter(text: str) -> _FrontMatter:
-    """``key: value`` lines between two ``---`` lines at the very start; anything else there is text."""
+    """``key: value`` lines between two ``---`` lines at the very start, or TOML between ``+++``; anything else there is
+    text."""
+    if match := _TOML_MATTER.match(text):
+        try:
+            stated = tomllib.loads(match[1].replace("\r\n", "\n"))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return _FrontMatter()
+        return _FrontMatter(_known({key: _one_line(value) for key, value in stated.items()}), match.end())
     match = _FRONT_MATTER.match(text)
-    lines = [line for line in match[1].splitlines() if line.strip()] if match else []
-    entries = [_ENTRY.fullmatch(line.strip()) for line in lines]
-    if match is None or not lines or not all(entries):
-        return _FrontMatter()
-    pairs = {entry[1].lower(): entry[2].strip().strip("\"'") for entry in entries if entry}
-    return _FrontMatter({key: value for key, value in pairs.items() if key in KEYS and value}, match.end())
+    entries = _entries(match[1].splitlines()) if match else None
+    return _FrontMatter(_known(entries), match.end()) if match and entries else _FrontMatter()
+
+
+def _entries(lines: list[str]) -> dict[str, str] | None:
+    """The entries of the part of YAML that front matter uses: values on the same line, lists in brackets or below. None
+    when a line is something else."""
+    entries: dict[str, str] = {}
+    key = None
+    for line in lines:
+        if entry := _ENTRY.fullmatch(line.rstrip()):
+            key = entry[1]
+            value = (entry[2] or "").strip()
+            listed = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]
+            entries[key] = ", ".join(part.strip().strip(_QUOTES) for part in listed)
+        elif key and (item := line.strip()).startswith("- "):
+            entries[key] += f"{', ' if entries[key] else ''}{item[2:].strip().strip(_QUOTES)}"
+        elif line.strip() and not (key and _DEEPER.match(line)):
+            return None
+    return entries
+
+
+def _known(entries: dict[str, str]) -> dict[str, str]:
+    """The entries that say something of the document, by the names of ``KEYS``."""
+    named = {_ALIASES.get(key.lower(), key.lower()): value for key, value in entries.items()}
+    return {key: value for key, value in named.items() if key in KEYS and value}
+
+
+def _one_line(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(item for item in value if isinstance(item, str))
+    return "" if isinstance(value, dict) else str(value)
 
 
 def _readable(markdown: str) -> str:

@@ -15,48 +15,32 @@ _PROLOGUE = re.compile(
 )
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _MAGIC = {
-    b"\x1f\x8b": "gzip-packed data (a web archive?)",
-    b"WARC/": "a web archive (WARC)",
-    b"PK\x03\x04": "a zip archive; unpack it and add the folder",
-    b"%PDF": "a PDF",
+    b"\x1f\x8b": "gzip-packed data; download it and add the file",
+    b"WARC/": "a web archive; download it and add the file",
+    b"PK\x03\x04": "a zip archive; download it and add the file",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
     b"RIFF": "audio or an image (RIFF)",
     b"ID3": "audio (MP3)",
     b"OggS": "audio (Ogg)",
+    b"{\\rtf": "an RTF document; save it as PDF or plain text",
     b"SQLite format 3": "an SQLite database",
     b"\x7fELF": "a program",
 }
 _XML = {
-    "urlset": "a sitemap",
-    "sitemapindex": "an index of sitemaps",
-    "opml": "an OPML list of feeds",
     "tt": "TTML captions",
 }
 _HEADS = (
-    (re.compile(r"\A\s*Date,Link,Message\b"), "LinkedIn comments (Comments.csv)"),
-    (re.compile(r"<generator>Mastodon\b", re.IGNORECASE), "the feed of a Mastodon account"),
-    (re.compile(r"<guid[^>]*>at://did:"), "the feed of a Bluesky account"),
-    (re.compile(r"(?:<cite>[^<]*</cite>\s*<time>[^<]*</time>.*?){2}", re.DOTALL), "a podcast transcript in HTML"),
-    (
-        re.compile(r"""<a href=["']https?://www\.linkedin\.com/pulse/.{0,600}class=["']created""", re.DOTALL),
-        "a LinkedIn article",
-    ),
-    (
-        re.compile(r"""(?:canonical|og:url)["'][^>]*https?://(?:\w+\.)?linkedin\.com/(?:posts|feed)/"""),
-        "a LinkedIn post page",
-    ),
+    (re.compile(r"\A\s*CONVERSATION ID,", re.IGNORECASE), "LinkedIn messages, which are private"),
+    (re.compile(r"\A\s*Date,Type,Link\b"), "LinkedIn reactions, which have no words"),
+    (re.compile(r"\AFirst Name,Last Name,(?:Maiden Name|URL),"), "LinkedIn's Profile.csv or Connections.csv, no posts"),
+    (re.compile(r"\AFrom,To,Date,Subject,Content\b", re.IGNORECASE), "LinkedIn messages, which are private"),
 )
 _JSON: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-    ("a JSON Feed", lambda d: "jsonfeed.org/version/" in str(d.get("version", ""))),
-    ("a podcast transcript in JSON", lambda d: "segments" in d),
-    ("YouTube captions (json3)", lambda d: d.get("wireMagic") == "pb3" or "events" in d),
-    ("an ActivityStreams collection (Mastodon archive)", lambda d: "orderedItems" in d),
-    ("an ActivityStreams actor (Mastodon archive)", lambda d: "preferredUsername" in d),
-    ("a Bluesky author feed", lambda d: "feed" in d),
-    ("posts of the X API", lambda d: "data" in d),
-    ("posts of the Mastodon API", lambda d: {"uri", "content", "account"} <= d.keys()),
+    ("an ActivityStreams actor (posts are read from outbox.json, with actor.json beside it)", lambda d: "outbox" in d),
+    ("an ActivityStreams collection without its items", lambda d: d.get("type") == "OrderedCollection"),
+    ("data of the X API without posts", lambda d: "data" in d),
 )
 
 
@@ -81,17 +65,21 @@ def unreadable(payload: Payload) -> str | None:
     text = head(payload)
     if "\0" in text or _mostly_binary(start):
         return "binary data"
-    for pattern, what in _HEADS:
-        if pattern.search(text):
-            return what
-    if text.lstrip()[:1] in ("{", "["):
-        return _json_kind(payload)
-    return _xml_kind(text)
+    return next((what for pattern, what in _HEADS if pattern.search(text)), None)
+
+
+def unknown(payload: Payload) -> str | None:
+    """What data is, in words, that no format took for its own; None for plain text."""
+    text = head(payload)
+    return _json_kind(payload) if text.lstrip()[:1] in ("{", "[") else _xml_kind(text)
+
+
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 
 
 def _mostly_binary(start: bytes) -> bool:
     """More control characters than any text has (5 %, the rule of thumb of ``file`` and ``grep``'s relatives)."""
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in start)
+    controls = len(start) - len(start.translate(None, _CONTROLS))
     return b"\0" not in start and controls > len(start) // 20
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from kb.text import fold
 from kb.types import TimePrecision
 
 EARLIEST_YEAR = 1995
@@ -15,7 +16,30 @@ FUTURE = dt.timedelta(days=1)
 found articles dated two years ahead)."""
 
 NO_ZONE = "date has no time zone, taken as UTC"
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+# By the first letters, accents dropped: English, German, French, Spanish, Italian, Dutch, Portuguese. Feeds of other
+# languages than English have them although RFC 822 does not.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev",
+            "mar mrz mrt maa",
+            "apr avr abr",
+            "may mai mag mei",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aou ago",
+            "sep set",
+            "oct okt ott out",
+            "nov",
+            "dec dez dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 
 # Hours east of UTC. feedparser reads all but the American ones as UTC. Ambiguous names have their commonest meaning.
 _ZONES = {
@@ -30,11 +54,11 @@ _ZONES = {
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
 _ZONE = r"(?P<zone>[+-]\d{2}:?\d{2}|[A-Za-z]{1,5}\b)?"
-_DAY_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s-]+(?P<month>[A-Za-z]{3,9})\.?,?[\s-]+"
-_MONTH_DAY = r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+"
+_DAY_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s-]+(?P<month>[^\W\d_]{3,9})\.?,?[\s-]+"
+_MONTH_DAY = r"(?P<month>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+"
 _YEAR = r"(?P<year>\d{4}|\d{2})(?![\d:])"
 _SHAPES = tuple(
-    re.compile(rf"^(?:[A-Za-z]{{3,9}}\.?,?\s+)?{shape}\s*$", re.IGNORECASE)
+    re.compile(rf"^(?:[^\W\d_]{{2,12}}\.?,?\s+)?{shape}\s*$", re.IGNORECASE)
     for shape in (
         rf"{_DAY_MONTH}{_YEAR}(?:,?\s+(?:at\s+)?{_CLOCK}\s*{_ZONE})?",  # RFC 822 and its relatives
         rf"{_MONTH_DAY}{_YEAR}(?:,?\s+(?:at\s+)?{_CLOCK}\s*{_ZONE})?",  # February 3, 2026 at 3:25 PM
@@ -96,7 +120,7 @@ def _epoch(text: str) -> Moment | None:
 
 def _written(text: str) -> Moment | None:
     match = next((match for shape in _SHAPES if (match := shape.match(text))), None)
-    month = _MONTHS.get(match["month"][:3].lower()) if match else None
+    month = _month(match["month"]) if match else None
     if match is None or month is None:
         return None
     year = int(match["year"])
@@ -106,6 +130,12 @@ def _written(text: str) -> Moment | None:
         return Moment(day.replace(tzinfo=dt.UTC), "day")
     stated = day.replace(hour=_hour(match), minute=int(match["minute"]), second=int(match["second"] or 0))
     return _in_zone(stated, match["zone"], "second" if match["second"] else "minute")
+
+
+def _month(name: str) -> int | None:
+    """June and July need four letters in French."""
+    letters = fold(name)
+    return _MONTHS.get(letters[:4]) or _MONTHS.get(letters[:3])
 
 
 def _hour(match: re.Match[str]) -> int:

@@ -1,4 +1,4 @@
-"""Transcripts: WebVTT and SRT captions, and plain text in which lines start with the speaker's name."""
+"""Transcripts: captions, podcasts' transcripts, and plain text in which lines start with the speaker's name."""
 
 from __future__ import annotations
 
@@ -6,29 +6,45 @@ from collections.abc import Iterator
 
 from kb.errors import InputError
 from kb.types import Payload, RawDocument, Skipped, Turn
-from sources.captions import carry_forward, is_captions, is_webvtt, read_captions, webvtt_title
+from sources import segments
+from sources.captions import (
+    Voice,
+    carry_forward,
+    is_automatic,
+    is_captions,
+    is_webvtt,
+    read_captions,
+    webvtt_title,
+)
 from sources.decode import decode, head
+from sources.sniff import root_element
 from sources.times import find_day
 from sources.turns import find_turns, is_transcript, join_turns
 from sources.urls import canonical_url, identity
 
 NAME = "transcript"
+MISHEARD = "captions made by a machine: names and numbers may be misheard"
 _LOOK = 16_384
 """How many bytes are searched for speaker labels: a call opens with long statements."""
 _FRONT_MATTER = "---"
 
 
 def matches(payload: Payload) -> bool:
-    """Captions by their head; plain text by several labels of several speakers near its start."""
+    """Captions by their head, podcasts' transcripts by their shape; plain text by labels of several speakers."""
     text = head(payload, _LOOK)
+    if root_element(text):
+        return segments.read_html(text) is not None
+    if text.lstrip()[:1] == "{":
+        return segments.read_json(decode(payload)) is not None
     return is_captions(text) or (not text.startswith(_FRONT_MATTER) and is_transcript(text))
 
 
 def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     """One document. Raises InputError when nobody says anything in it."""
     text = decode(payload)
-    if is_captions(text):
-        yield _captions(payload, text)
+    voices = _voices(text)
+    if voices is not None:
+        yield _spoken(payload, text, voices)
         return
     turns = find_turns(text)
     if not turns:
@@ -37,13 +53,22 @@ def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     yield _document(payload, text, turns, preamble=preamble)
 
 
-def _captions(payload: Payload, source: str) -> RawDocument:
-    pairs, carried = carry_forward(read_captions(source))
-    if not pairs:
+def _voices(text: str) -> list[list[Voice]] | None:
+    """The voices of captions and podcasts' transcripts; None for plain text."""
+    if is_captions(text):
+        return read_captions(text)
+    return segments.read_json(text) if text.lstrip()[:1] == "{" else segments.read_html(text)
+
+
+def _spoken(payload: Payload, source: str, voices: list[list[Voice]]) -> RawDocument:
+    said, carried = carry_forward(voices)
+    if not said:
         raise InputError(f"{payload.name} has captions' time lines but no words")
-    text, turns = join_turns(pairs)
+    text, turns = join_turns(said)
     title = webvtt_title(source) if is_webvtt(source) else None
     notes = (f"captions without a name, given to the speaker before: {carried}",) if carried else ()
+    if is_automatic(source) or (source.lstrip()[:1] == "{" and segments.is_automatic(source)):
+        notes = (*notes, MISHEARD)
     return _document(payload, text, turns, preamble=title or "", notes=notes)
 
 

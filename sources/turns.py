@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import accumulate
+from typing import NamedTuple
 
 from kb.text import title_case
-from kb.types import Author, Role, Turn
+from kb.types import Author, Turn
+from sources.labels import (
+    Label,
+    is_title,
+    labelled,
+    name_on,
+    read_cast_line,
+    read_label,
+    read_plain_label,
+    read_role_line,
+)
 from sources.roles import read_role
 
-MAX_LABEL_WORDS = 5
 MIN_SHARE = 0.1
 """Labelled lines among all lines of a transcript. Prepared remarks go on for many paragraphs; articles that quote a
 dialogue have more of their own."""
@@ -19,73 +30,20 @@ dialogue have more of their own."""
 TALK_TURNS, TALK_SHARE = 4, 0.6
 """Turns of the one main speaker of a talk, and labelled lines among all of its lines."""
 
-_STAMP = r"\[?\(?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\)?\]?\s*[-–]?\s*"
-_WORD = r"(?:[^\W\d_][\w.'’-]*|\d{1,2})"
-_LABEL = re.compile(
-    rf"^(?:{_STAMP})?(?:>>\s*|[-–]\s+)?(?:[QA]\s*[-–]+\s*)?"
-    rf"(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})"
-    r"(?:\s*\((?P<firm>[^()]{1,80})\)|, (?P<place>[^:.!?\d]{1,60}))?\s?:(?=\s|$)\s*"
-)
-_PLAIN_LABEL = re.compile(r"^(?P<name>[a-z][a-z'’-]+):\s+")
-"""The label of a transcript written without capitals."""
-_ROLE_LINE = re.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{1,4}})\s+(?:--|—)\s+(?P<title>[^:.!?]{{3,80}})$")
-_NOT_NAMES = frozenset(
-    "note notes q a the this that these those update updated warning question questions answer answers chapter part"
-    " from to cc re by location phone tel email contact author publisher copyright url section music photo source"
-    " sources editor's read watch listen also here what why how when where who and but so"
-    " attendees guests panel panelists participants present speakers witness witnesses"
-    " if today tomorrow yesterday correction transcript date time title subject summary topic topics step tip".split()
-)
-_PARTICLES = frozenset("de da di du van von der den del la le el al bin ibn of the and y e".split())
-_FUNCTIONS = frozenset(
-    "analyst announcer attendee audience caller company executive female guest host interpreter interviewee interviewer"
-    " journalist male man member moderator narrator operator panelist participant presenter reporter representative"
-    " speaker translator unidentified unknown voice woman".split()
-)
-"""Words of labels that name a part in the conversation, not a person."""
-_TITLE_WORDS = frozenset(
-    "analyst ceo cfo chair chairman chief cofounder coo cto director editor founder head manager minister officer"
-    " partner president professor secretary spokesman spokesperson spokeswoman vp".split()
-)
-_OFFICES = frozenset("chair chairman chairwoman clerk coroner court judge president speaker".split())
-"""With "The" before them, as in the minutes of a committee; also with their capitals only."""
+MIN_NAME_LINES = 3
+"""Lines with nothing but a name that make a transcript; fewer are signatures."""
+
+_NO_SPACE_BEFORE = re.compile(r"[,.;:!?…%)\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Who a line says is speaking, and where the words start in that line."""
+class Said(NamedTuple):
+    """Words of one voice, before neighbours are joined to turns."""
 
-    speaker: Author
-    end: int
-
-
-def read_label(line: str) -> Label | None:
-    """The label at the start of a line, after a time stamp if there is one; None when the line has none."""
-    match = _LABEL.match(line)
-    if match is None or not _is_name(match["name"]):
-        return None
-    return Label(labelled(match["name"], _role(match["firm"], match["place"])), match.end())
-
-
-def _role(firm: str | None, place: str | None) -> Role | None:
-    """The role behind a name: "(Halden Research)", ", Halden Research" or ", Finance Director"."""
-    words = set((place or "").casefold().split())
-    if place and words & _TITLE_WORDS:
-        return read_role(place)
-    organisation = firm or place
-    return Role(organisation=organisation.strip()) if organisation else None
-
-
-def _read_plain_label(line: str) -> Label | None:
-    match = _PLAIN_LABEL.match(line)
-    if match is None or match["name"] in _NOT_NAMES:
-        return None
-    return Label(labelled(match["name"]), match.end())
-
-
-def labelled(name: str, role: Role | None = None) -> Author:
-    """The speaker whom a label names: a group where it only tells a part in the conversation ("Speaker 1", "Q")."""
-    return Author(name=name, kind="group" if all(map(_is_function, name.split())) else "person", role=role)
+    speaker: Author | None
+    words: str
+    at_seconds: float | None = None
+    is_change: bool = False
+    """Whether another voice begins, though nobody is named."""
 
 
 def is_transcript(text: str) -> bool:
@@ -111,79 +69,83 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     ends = [start for start, _, _ in labels[1:]] + [len(text)]
     cast = _cast([label.speaker for _, _, label in labels], text)
     turns = [
-        _trimmed(text, Turn(words, end, cast[label.speaker]))
+        _trimmed(text, Turn(words, end, cast[label.speaker], label.at_seconds))
         for (_, words, label), end in zip(labels, ends, strict=False)  # without labels there is one end too many
     ]
     return tuple(turn for turn in turns if turn.start < turn.end)
 
 
-def join_turns(voices: Iterable[tuple[Author | None, str]]) -> tuple[str, tuple[Turn, ...]]:
-    """A readable text from (speaker, words) pairs: neighbours of one speaker joined, one paragraph per turn.
+def join_turns(voices: Iterable[Said]) -> tuple[str, tuple[Turn, ...]]:
+    """A readable text from what was said: neighbours of one speaker joined, one paragraph per turn.
 
     Sentences run across caption cards, so a turn's words are joined by spaces. Known speakers are printed as a label.
     """
     voices = list(voices)
-    cast = _cast([speaker for speaker, _ in voices if speaker], " ".join(words for _, words in voices))
-    merged: list[tuple[Author | None, list[str]]] = []
-    for label, words in voices:
-        speaker = cast[label] if label else None
-        if merged and merged[-1][0] == speaker:
-            merged[-1][1].append(words)
+    cast = _cast([said.speaker for said in voices if said.speaker], " ".join(said.words for said in voices))
+    merged: list[tuple[Author | None, float | None, list[str]]] = []
+    for said in voices:
+        speaker = cast[said.speaker] if said.speaker else None
+        if merged and merged[-1][0] == speaker and not said.is_change:
+            merged[-1][2].append(said.words)
         else:
-            merged.append((speaker, [words]))
+            merged.append((speaker, said.at_seconds, [said.words]))
     text, turns = "", []
-    for speaker, said in merged:
-        words = " ".join(" ".join(said).split())
+    for speaker, at, pieces in merged:
+        words = _joined(pieces)
         text += ("\n\n" if text else "") + (f"{speaker.name}: " if speaker else "")
-        turns.append(Turn(len(text), len(text) + len(words), speaker))
+        turns.append(Turn(len(text), len(text) + len(words), speaker, at))
         text += words
     return text, tuple(turns)
 
 
+def _joined(pieces: Iterable[str]) -> str:
+    """Pieces on one line; a comma that is a piece of its own is set to the word before."""
+    text = ""
+    for piece in pieces:
+        words = " ".join(piece.split())
+        text += (" " if text and words and not _NO_SPACE_BEFORE.match(words) else "") + words
+    return text
+
+
 def _labelled_lines(text: str) -> list[tuple[int, int, Label]]:
-    """(start of line, start of words, label) for each labelled line."""
-    return _lines_with(text, lambda line: read_label(line) or _read_role_line(line)) or _plain_lines(text)
+    """(start of line, start of words, label) for each labelled line, by the way of labelling that finds most."""
+    labelled = _lines_with(text, lambda line: read_label(line) or read_role_line(line))
+    return max(labelled, _named_lines(text), key=len) or _plain_lines(text)
+
+
+def _named_lines(text: str) -> list[tuple[int, int, Label]]:
+    """Lines with nothing but the name of somebody on the list of participants, or of somebody whose title follows."""
+    lines, starts = _lines(text)
+    cast = {member.name: member for line in lines if (member := read_cast_line(line))}
+    found = []
+    for number, line in enumerate(lines):
+        name = name_on(line)
+        has_title = name is not None and number + 1 < len(lines) and is_title(lines[number + 1])
+        if name and (name in cast or has_title or name.casefold() == "operator"):
+            speaker = cast.get(name) or labelled(name, read_role(lines[number + 1]) if has_title else None)
+            cast.setdefault(name, speaker)
+            found.append((starts[number], starts[number + 1 + has_title], Label(speaker, len(line))))
+    speaking = {label.speaker.name for _, _, label in found}
+    return found if len(found) >= MIN_NAME_LINES and len(speaking) > 1 else []
 
 
 def _plain_lines(text: str) -> list[tuple[int, int, Label]]:
     """Labelled lines of a text without capitals, whose labels all come back."""
-    found = [] if any(map(str.isupper, text)) else _lines_with(text, _read_plain_label)
+    found = [] if any(map(str.isupper, text)) else _lines_with(text, read_plain_label)
     counts = Counter(label.speaker.name for _, _, label in found)
     return found if len(counts) > 1 and min(counts.values()) > 1 else []
 
 
 def _lines_with(text: str, read: Callable[[str], Label | None]) -> list[tuple[int, int, Label]]:
-    found, at = [], 0
-    for line in text.splitlines(keepends=True):
-        label = read(line)
-        if label:
-            found.append((at, at + label.end, label))
-        at += len(line)
-    return found
+    lines, starts = _lines(text)
+    labels = ((start, read(line)) for start, line in zip(starts, lines, strict=False))  # one more start: the end
+    return [(start, start + label.end, label) for start, label in labels if label]
 
 
-def _read_role_line(line: str) -> Label | None:
-    """A line that only names the next speaker: "Marta Iliescu -- Chief Financial Officer"."""
-    match = _ROLE_LINE.match(line.rstrip())
-    if match is None or not _is_name(match["name"]):
-        return None
-    return Label(labelled(match["name"], read_role(match["title"])), len(line))
-
-
-def _is_function(word: str) -> bool:
-    """Whether a word of a label is no part of a name: "ANALYST", "SPEAKER_01", "2", "Q"."""
-    letters = re.sub(r"[\W\d_]", "", word).casefold()
-    return letters in _FUNCTIONS | _OFFICES | {"the"} or len(letters) < 2
-
-
-def _is_name(name: str) -> bool:
-    """Whether a label can be a name: capitals or title case, and no word that introduces something else."""
-    words = name.split()
-    if name in ("Q", "A") or (words[0] == "The" and {word.casefold() for word in words[1:]} <= _OFFICES):
-        return len(words) > 1 or name != "The"
-    if words[0].casefold() in _NOT_NAMES or not words[0][0].isupper():
-        return False
-    return all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words)
+def _lines(text: str) -> tuple[list[str], list[int]]:
+    """Lines with their ends, where each starts, and last the end of the text."""
+    lines = text.splitlines(keepends=True)
+    return lines, [0, *accumulate(map(len, lines))]
 
 
 def _cast(speakers: Sequence[Author], text: str) -> dict[Author, Author]:

@@ -45,6 +45,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, parts.netloc, _path(parts), _query(parts.query), fragment))
 
 
+def without_trackers(url: str) -> str:
+    """The address without what tells how a reader came to it; otherwise as it was written."""
+    address, question, rest = url.partition("?")
+    query, sharp, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if not _TRACKERS.match(pair.partition("=")[0]))
+    return address + (question if kept else "") + kept + sharp + fragment
+
+
 def host_of(url: str | None) -> str | None:
     """The host without ``www.``, for showing and comparing; None without a URL."""
     try:
@@ -57,17 +65,24 @@ def resolve(base: str | None, link: str | None) -> str | None:
     """The http(s) address that ``link`` stands for on a page at ``base``; None when it stands for none."""
     try:
         url = urljoin(base or "", (link or "").strip()) if link else ""
+        urlsplit(url)  # without a base nothing was read yet
     except ValueError:  # "http://[bad"
         return None
     return url if re.match(r"https?://[^/]", url, re.IGNORECASE) else None
 
 
 def identity(payload: Payload, url: str | None = None) -> str:
-    """The ``external_id`` of a payload that is one document: its address, else the file's place."""
+    """The ``external_id`` of a payload that is one document: its address, else the file's place.
+
+    In an archive that is the place where unpacking puts it: ``talks/a.txt`` in ``talks.zip`` and in ``talks``.
+    """
     url = url or payload.url
     if url:
         return canonical_url(url)
-    return Path(payload.name).absolute().as_uri()
+    place, holder = payload.name, payload.container
+    if holder and place.startswith(holder):
+        place = str(Path(holder).with_suffix("")) + place[len(holder) :]
+    return Path(place).absolute().as_uri()
 
 
 def _host(parts: SplitResult) -> str:

@@ -1,182 +1,184 @@
-"""Posts of an X (Twitter) archive: ``tweets.js``, with ``account.js`` and ``note-tweet.js`` beside it."""
+"""Posts of an X (Twitter) archive: ``tweets.js`` and its parts, with ``account.js`` and ``note-tweet.js`` beside it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import html
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kb.errors import InputError
-from kb.types import Author, Payload, RawDocument, Skipped
+from kb.types import Payload, RawDocument, Skipped
 from sources import x
-from sources.decode import decode, head
+from sources.decode import decode
+from sources.shapes import dict_at, dicts_at, list_at, text_at
+from sources.threads import Post, joined
 from sources.times import parse_moment
 from sources.urls import canonical_url
+from sources.x_notes import Note, Notes
+from sources.x_parts import Owner, owner_of, part_of, parts_beside, records
 
 NAME = "x"
-_PART = re.compile(r"\s*window\.YTD\.(\w+)\.part\d+\s*=")
-_TWEETS = frozenset(["tweet", "tweets"])
-_REPOST = re.compile(r"RT @(\w+):")
-_CUT = re.compile(r"…\s*(?:https://t\.co/\w+)?\s*$")
-_MENTIONS = re.compile(r"(?:@\w+\s+)+")
-LONG_CHARS = 250
-"""Archives cut long posts at about 280 characters; shorter ones that end in an ellipsis were written so."""
-_SAME_MOMENT = dt.timedelta(seconds=1)
-"""A long post and its entry in ``note-tweet.js`` have different numbers but are made within a second."""
+_FILES = {"tweet": "tweet", "tweets": "tweets", "community_tweet": "community-tweet"}
+"""Kinds of parts that hold the account's posts, and the names of their files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Archive:
     """What the files beside the posts tell about all of them."""
 
-    owner: Author | None
-    notes: tuple[_Note, ...]
+    owner: Owner
+    notes: Notes
     now: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """The whole text of a long post."""
-
-    at: dt.datetime
-    text: str
-    links: dict[str, str]
 
 
 def matches(payload: Payload) -> bool:
     """Any part of an archive; what is no list of posts is named in the error of ``read``."""
-    return bool(_PART.match(head(payload)))
+    return part_of(payload) is not None
 
 
 def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
-    """One post per record, oldest archives included; reposts are skipped: their words are another's, and cut."""
-    kind = _PART.match(head(payload))
-    if kind is None or kind[1] not in _TWEETS:
-        found = f"part {kind[1]!r} of an X archive" if kind else "no part of an X archive"
+    """One document per post or thread, oldest archives included; reposts are skipped: their words are another's, and
+    cut. The first part of an archive also gives the long posts that none of its parts lists.
+
+    A thread that is split between two parts of an archive is read as two.
+    """
+    part = part_of(payload)
+    if part is None or part.kind not in _FILES:
+        found = f"part {part.kind!r} of an X archive" if part else "no part of an X archive"
         raise InputError(f"{payload.name} is {found}; posts are read from tweets.js")
-    archive = _Archive(_owner(payload), tuple(_notes(payload)), payload.fetched_at)
-    for number, record in enumerate(_records(decode(payload), payload.name), 1):
-        try:
-            yield _read_post(record.get("tweet", record), archive)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            reason = f"record is not a post as archives write them ({type(error).__name__}: {error})"
-            yield Skipped(f"{payload.name}, record {number}", reason, failed=True)
+    archive = _Archive(owner_of(payload), Notes(payload), payload.fetched_at)
+    tweets = _tweets(records(decode(payload), payload.name))
+    yield from joined(list(_posts(tweets, payload.name, archive)))
+    if part.number == 0 and part.kind != "community_tweet":
+        yield from _notes_alone(payload, _FILES[part.kind], archive)
 
 
-def _records(script: str, name: str) -> list[Any]:
-    """The JSON list that an archive's script assigns. Raises InputError."""
-    try:
-        records = json.loads(script.partition("=")[2].strip().removesuffix(";"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is a damaged part of an X archive: {error}") from error
-    if not isinstance(records, list):
-        raise InputError(f"{name} is a damaged part of an X archive: its content is no list")
-    return records
+def _tweets(found: list[Any]) -> list[dict[str, Any]]:
+    """The posts of a part; the oldest archives do not wrap them."""
+    return [dict_at(record, "tweet") or dict_at(record) for record in found]
 
 
-def _read_post(tweet: dict[str, Any], archive: _Archive) -> RawDocument | Skipped:
-    owner, number = archive.owner, str(tweet.get("id_str") or tweet["id"])
-    handle = owner.handle.removeprefix("x:") if owner and owner.handle else "i"
-    url = x.post_url(handle, number)
-    written = str(tweet.get("full_text") or tweet["text"])
-    if repost := _REPOST.match(written):
+def _posts(tweets: list[dict[str, Any]], name: str, archive: _Archive) -> Iterator[Post | Skipped]:
+    numbers = {_number(tweet) for tweet in tweets}
+    for place, tweet in enumerate(tweets, 1):
+        number, last = _number(tweet), _last_version(tweet)
+        if not number or not _written(tweet):
+            yield Skipped(f"{name}, record {place}", "record is no post: it has no number or no text", failed=True)
+        elif last != number and last in numbers:
+            yield Skipped(archive.owner.url(number), f"edited: its last version is {archive.owner.url(last)}")
+        else:
+            yield _post(tweet, number, archive)
+
+
+def _post(tweet: dict[str, Any], number: str, archive: _Archive) -> Post | Skipped:
+    url, written = archive.owner.url(number), _written(tweet)
+    if repost := x.REPOST.match(written):
         return Skipped(url, f"repost of @{repost[1]}: not the owner's words")
-    moment = parse_moment(tweet.get("created_at"), archive.now)
-    at = moment.at if moment else x.posted_at(number)
+    at = _posted_at(tweet, archive.now)
     if at is None:
         return Skipped(url, "post without a usable date", failed=True)
-    text, remarks = _text(tweet, written, _whole(written, at, archive.notes))
+    before = _own_post_before(tweet, archive.owner)
+    text, remarks = _text(tweet, archive.notes.whole(written, at))
+    reply_to = text_at(tweet, "in_reply_to_screen_name") if not before else ""
     if not text:
         return Skipped(url, "post without words")
-    return RawDocument(
+    document = RawDocument(
         external_id=x.external_id(number),
         kind="post",
         text=text,
         url=url,
         canonical_url=canonical_url(url),
-        author=owner.name if owner else None,
-        language=None if tweet.get("lang") in (None, "und", "zxx", "qme") else str(tweet["lang"]),
+        author=archive.owner.author.name if archive.owner.author else None,
+        language=x.language(text_at(tweet, "lang")),
         published_at=at,
         published_precision="second",
-        speaker=owner,
-        notes=tuple(remarks),
+        speaker=archive.owner.author,
+        notes=(*((f"reply to @{reply_to}",) if reply_to else ()), *remarks),
     )
+    return Post(number=number, document=document, continues=before)
 
 
-def _whole(written: str, at: dt.datetime, notes: tuple[_Note, ...]) -> _Note | None:
-    """The entry of ``note-tweet.js`` for a post that was cut: made at the same moment, beginning alike."""
-    if not _is_cut(written):
-        return None
-    start = _CUT.sub("", html.unescape(written))
-    return next((n for n in notes if abs(n.at - at) <= _SAME_MOMENT and html.unescape(n.text).startswith(start)), None)
+def _notes_alone(payload: Payload, stem: str, archive: _Archive) -> Iterator[RawDocument]:
+    """Long posts that the archive does not list: the owner's words all the same, perhaps of an edited version."""
+    if archive.notes.unused:  # they may belong to posts of other parts
+        for tweet in (tweet for part in parts_beside(payload, stem) for tweet in _tweets(part)):
+            if at := _posted_at(tweet, archive.now):
+                archive.notes.whole(_written(tweet), at)
+    author = archive.owner.author
+    for note in archive.notes.unused:
+        yield RawDocument(
+            external_id=f"post:x:note:{note.number}",
+            kind="post",
+            text=note.full_text(),
+            author=author.name if author else None,
+            published_at=note.at,
+            published_precision="second",
+            speaker=author,
+            notes=("long post that the archive does not list: only its text is known, not its address",),
+        )
 
 
-def _is_cut(written: str) -> bool:
-    return len(written) >= LONG_CHARS and bool(_CUT.search(written))
-
-
-def _text(tweet: dict[str, Any], written: str, note: _Note | None) -> tuple[str, list[str]]:
+def _text(tweet: dict[str, Any], note: Note | None) -> tuple[str, list[str]]:
     """The words as the author typed them, and remarks on what is missing around them."""
-    entities = tweet.get("entities") or {}
-    links = {link["url"]: link.get("expanded_url") or link["url"] for link in entities.get("urls") or ()}
-    remarks = []
-    if reply_to := tweet.get("in_reply_to_screen_name"):
-        remarks.append(f"reply to @{reply_to}")
+    written, mentions, remarks = _written(tweet), _mentions_before(tweet), []
+    links = note.links if note else _links(tweet)
     if note:
-        text = _expand(note.text, note.links)
+        text = note.full_text(mentions)
+    elif x.is_cut(written):
+        text = x.written_out(x.cut_mark(written).removeprefix(mentions), links)
+        remarks.append("long post, cut by the archive; the rest is not in note-tweet.js")
     else:
-        text = _expand(_without_media(_without_mentions(tweet, written), entities), links)
-        if _is_cut(written):
-            text = _CUT.sub("…", text)
-            remarks.append("long post, cut by the archive; the rest is not in note-tweet.js")
-    quoted = [link for link in (note.links if note else links).values() if x.STATUS_URL.match(link)]
+        text = x.written_out(written.removeprefix(mentions), links)
+    quoted = [link for link in links.values() if x.STATUS_URL.match(link)]
     if quoted and text.endswith(quoted[-1]):
-        text = text.removesuffix(quoted[-1])
+        text = text.removesuffix(quoted[-1]).rstrip()
         remarks.append(f"quotes {quoted[-1]}, whose words are not in the archive")
-    return text.strip(), remarks
+    return text, remarks
 
 
-def _expand(text: str, links: dict[str, str]) -> str:
-    """Entities decoded and shortened links written out; in this order, for "&copy=" in a link is no entity."""
-    text = html.unescape(text)
-    for short in sorted(links, key=len, reverse=True):  # one short link may be the beginning of another
-        text = text.replace(short, links[short])
-    return text
+def _links(tweet: dict[str, Any]) -> dict[str, str]:
+    """What shortened links stand for; nothing for those that only show a picture."""
+    media = dicts_at(tweet, "entities", "media") + dicts_at(tweet, "extended_entities", "media")
+    return x.links(dicts_at(tweet, "entities", "urls")) | {text_at(item, "url"): "" for item in media}
 
 
-def _without_mentions(tweet: dict[str, Any], written: str) -> str:
-    """A reply without the names it is addressed to, which X puts before the displayed text."""
-    start = int((tweet.get("display_text_range") or [0])[0])
-    return written[start:] if _MENTIONS.fullmatch(written[:start]) else written
+def _mentions_before(tweet: dict[str, Any]) -> str:
+    """The names that a reply is addressed to, which X puts before the displayed text."""
+    shown = [text_at(start) for start in list_at(tweet, "display_text_range")[:1]]
+    before = _written(tweet)[: int(shown[0])] if shown and x.is_number(shown[0]) else ""
+    return before if x.mentions_before(before) == before else ""
 
 
-def _without_media(text: str, entities: dict[str, Any]) -> str:
-    for media in entities.get("media") or ():
-        text = text.replace(media["url"], "")
-    return text.rstrip()
+def _own_post_before(tweet: dict[str, Any], owner: Owner) -> str | None:
+    """The number of the post that this one replies to, where the owner wrote both."""
+    account = text_at(tweet, "in_reply_to_user_id_str") or text_at(tweet, "in_reply_to_user_id")
+    handle = text_at(tweet, "in_reply_to_screen_name")
+    is_named = bool(handle) and handle.lower() == owner.handle.lower()
+    is_own = account == owner.number if account and owner.number else is_named
+    before = text_at(tweet, "in_reply_to_status_id_str") or text_at(tweet, "in_reply_to_status_id")
+    return before if before and is_own else None
 
 
-def _owner(payload: Payload) -> Author | None:
-    """The account, from ``account.js`` beside the posts (which themselves do not name it); None without it."""
-    data = payload.sibling("account.js")
-    records = _records(data.decode("utf-8", "replace"), "account.js") if data else []
-    account = records[0].get("account", {}) if records and isinstance(records[0], dict) else {}
-    handle = account.get("username")
-    return Author(name=account.get("accountDisplayName") or handle, handle=f"x:{handle}") if handle else None
+def _number(tweet: dict[str, Any]) -> str:
+    number = text_at(tweet, "id_str") or text_at(tweet, "id")
+    return number if x.is_number(number) else ""
 
 
-def _notes(payload: Payload) -> list[_Note]:
-    data = payload.sibling("note-tweet.js")
-    records = _records(data.decode("utf-8", "replace"), "note-tweet.js") if data else []
-    notes = []
-    for record in records:
-        entry = record.get("noteTweet", {}) if isinstance(record, dict) else {}
-        core = entry.get("core") or {}
-        if "text" in core and "createdAt" in entry:
-            links = {link["shortUrl"]: link["expandedUrl"] for link in core.get("urls") or () if "expandedUrl" in link}
-            notes.append(_Note(dt.datetime.fromisoformat(entry["createdAt"]), core["text"], links))
-    return notes
+def _written(tweet: dict[str, Any]) -> str:
+    return text_at(tweet, "full_text") or text_at(tweet, "text")
+
+
+def _last_version(tweet: dict[str, Any]) -> str:
+    """The number of the last version of an edited post; its own where it was never edited."""
+    versions = list_at(tweet, "edit_info", "initial", "editTweetIds") or list_at(
+        tweet, "edit_info", "edit", "editControlInitial", "editTweetIds"
+    )
+    return text_at(versions[-1]) if versions else _number(tweet)
+
+
+def _posted_at(tweet: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
+    moment, number = parse_moment(text_at(tweet, "created_at"), now), _number(tweet)
+    if moment:
+        return moment.at.replace(microsecond=0)
+    return x.posted_at(number) if number else None

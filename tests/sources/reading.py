@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sources
-from kb.types import Author, Payload, RawDocument, Skipped
+from kb.types import Author, Payload, RawDocument, Skipped, Turn
 
 NOW = dt.datetime(2026, 2, 6, 8, 0, tzinfo=dt.UTC)
 MAX_BYTES = 1_000_000
@@ -35,8 +35,14 @@ def shown(item: Item, folder: Path) -> dict[str, Any]:
     """The fields that differ from their defaults; turns as [speaker, words]; ``folder`` cut from addresses."""
     fields = {f.name: getattr(item, f.name) for f in dataclasses.fields(item) if getattr(item, f.name) != f.default}
     if isinstance(item, RawDocument) and item.turns:
-        fields["turns"] = [[_plain(turn.speaker), item.text[turn.start : turn.end]] for turn in item.turns]
+        fields["turns"] = [_turn(item.text, turn) for turn in item.turns]
     return {name: _without(_plain(value), folder) for name, value in fields.items()}
+
+
+def _turn(text: str, turn: Turn) -> list[Any]:
+    """Speaker, words, and the second at which they begin where that is known."""
+    shown = [_plain(turn.speaker), text[turn.start : turn.end]]
+    return shown if turn.at_seconds is None else [*shown, turn.at_seconds]
 
 
 def _plain(value: Any) -> Any:

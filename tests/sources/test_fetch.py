@@ -55,8 +55,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.seen.append((self.path, dict(self.headers)))
-        if self.path in PACKED:
-            encoding, body = PACKED[self.path]
+        path = self.path.removeprefix("http://far.test")  # asked as a proxy
+        if path in PACKED:
+            encoding, body = PACKED[path]
             self.answer(200, body, {"Content-Encoding": encoding, "Content-Type": "application/rss+xml"})
         elif self.path in REDIRECTS:
             status, target = REDIRECTS[self.path]
@@ -145,7 +146,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def fetcher() -> Iterator[Fetcher]:
-    with Fetcher(max_bytes=MAX_BYTES, seconds=10, allow_private=True) as ready:
+    with Fetcher(max_bytes=MAX_BYTES, seconds=10, allow_private=True, retries=0) as ready:
         yield ready
 
 
@@ -203,7 +204,7 @@ def test_redirects(server: str, fetcher: Fetcher, path: str, permanent: str | No
         ("/damaged", "cannot fetch"),
         ("/cut", "ends too early"),
         ("/brotli", "packed as 'br'"),
-        ("/truncated", "without sending complete message body"),
+        ("/truncated", "closed the connection before the end"),
         ("/garbage", "cannot fetch"),
     ],
 )
@@ -256,7 +257,7 @@ def test_nobody_listens(fetcher: Fetcher) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "169.254.169.254", "localhost"],
+    ["127.0.0.1", "127.0.0.1.", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "localhost", "localhost."],
 )
 def test_private_addresses_are_refused(host: str) -> None:
     with Fetcher(max_bytes=MAX_BYTES, seconds=5) as careful:
@@ -264,6 +265,39 @@ def test_private_addresses_are_refused(host: str) -> None:
             careful.fetch(f"http://{host}/")
         with pytest.raises(FetchError, match="port 22 is not a web port"):
             careful.fetch(f"http://{host}:22/")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("2130706433", "0x7f000001", "0x7f.1", "127.1", "0177.0.0.1", "127.0.0.01", "0", "1.2.3.4.5", "news.0x1"),
+        *("%31%32%37.0.0.1", "１２７.０.０.１", "news.test..", "...", "a..b", "news test", "-.\u200b", "xn--\u00ad"),
+        *("[fe80::1%25lo]", "x" * 64, ".".join(["abc"] * 70), "news.test:65536", "news.test:-1", "news.test:http"),
+    ],
+)
+def test_a_host_that_programs_read_differently_is_refused_before_it_is_looked_up(fetcher: Fetcher, host: str) -> None:
+    with pytest.raises(FetchError, match=r"not an address|not the name of a host|no port"):
+        fetcher.fetch(f"http://{host}/")
+
+
+@pytest.mark.parametrize(
+    ("host", "sent"),
+    [
+        ("NEWS.test", "news.test"),
+        ("news.test.", "news.test"),
+        ("news。test", "news.test"),
+        ("bücher.test", "xn--bcher-kva.test"),
+        ("faß.test", "xn--fa-hia.test"),
+        ("xn--i-7iq.test", "xn--i-7iq.test"),
+        ("news_1.test", "news_1.test"),
+    ],
+)
+def test_one_spelling_of_a_host_is_looked_up_and_sent(server: str, host: str, sent: str) -> None:
+    port = server.rpartition(":")[2]
+    Handler.seen.clear()
+    with Fetcher(max_bytes=MAX_BYTES, seconds=5, resolve=only(sent)) as careful:
+        assert careful.fetch(f"http://{host}:{port}/gzip").url == f"http://{sent}:{port}/gzip"
+    assert Handler.seen[0][1]["Host"] == f"{sent}:{port}"
 
 
 def only(name: str) -> Callable[[str, int], list[Address]]:
@@ -291,6 +325,60 @@ def test_proxies_of_the_environment_are_ignored(server: str, fetcher: Fetcher, m
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     assert fetcher.fetch(server + "/gzip").status == 200
+
+
+def test_proxies_are_used_when_asked_for(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server.replace("http://", "http://user:word@"))
+    Handler.seen.clear()
+    with Fetcher(max_bytes=MAX_BYTES, seconds=5, use_proxy=True) as proxied:
+        fetched = proxied.fetch("http://far.test/gzip")
+        with pytest.raises(FetchError, match="not a public address"):
+            proxied.fetch("http://10.0.0.1/gzip")
+    assert fetched.url == "http://far.test/gzip"
+    ((path, headers),) = Handler.seen
+    assert path == "http://far.test/gzip"
+    assert headers["Host"] == "far.test"
+    assert headers["Proxy-Authorization"] == "Basic dXNlcjp3b3Jk"
+
+
+def test_what_the_environment_excepts_goes_past_the_proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "near.test")
+    port = server.rpartition(":")[2]
+    with Fetcher(max_bytes=MAX_BYTES, seconds=5, use_proxy=True, retries=0, resolve=only("near.test")) as proxied:
+        assert proxied.fetch(f"http://near.test:{port}/gzip").status == 200
+        with pytest.raises(FetchError, match="Connection refused"):
+            proxied.fetch("http://far.test/gzip")
+
+
+def test_a_proxy_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1080")
+    with (
+        Fetcher(max_bytes=MAX_BYTES, seconds=5, use_proxy=True) as proxied,
+        pytest.raises(FetchError, match=r"socks5:.* is not an http or https proxy"),
+    ):
+        proxied.fetch("http://far.test/")
+
+
+def test_a_server_that_does_not_speak_tls_is_asked_once(server: str) -> None:
+    Handler.seen.clear()
+    with (
+        Fetcher(max_bytes=MAX_BYTES, seconds=20, allow_private=True) as patient,
+        pytest.raises(FetchError, match=r"cannot fetch https://.*SSL"),
+    ):
+        patient.fetch(server.replace("http:", "https:") + "/gzip")
+
+
+def test_a_refusal_is_asked_for_on_each_hop(server: str, fetcher: Fetcher) -> None:
+    asked = []
+
+    def refusal(url: str) -> str | None:
+        asked.append(url)
+        return "its owner says no" if url.endswith("/gzip") else None
+
+    with pytest.raises(FetchError, match=f"cannot fetch {server}/moved: its owner says no"):
+        fetcher.fetch(server + "/moved", refusal=refusal)
+    assert asked == [server + "/moved", server + "/gzip"]
 
 
 @pytest.mark.parametrize(

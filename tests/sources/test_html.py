@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.html import html_to_text
+from sources.html import element_text, html_to_text, parse_html
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,12 @@ def test_deep_nesting_does_not_exhaust_the_stack() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_no_error(markup: str) -> None:
     assert isinstance(html_to_text(markup), str)
+
+
+@pytest.mark.parametrize(
+    "control", ["\x00", "\x0b", "\x1f", "\uffff", "&#1;", "&#x1F;", "&#0031", "&#xFFFE;", "&#xD800;", "&#0;"]
+)
+def test_what_xml_cannot_hold_does_not_break_what_is_cut_out(control: str) -> None:
+    root = parse_html(f"<p>a<b>cut</b>{control} 1 &#65;&#1234;&#x1F600;</p>")
+    next(root.iter("b")).drop_tree()
+    assert element_text(root).replace("\ufffd", "") == "a 1 AӒ😀"

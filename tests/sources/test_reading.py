@@ -55,8 +55,8 @@ def test_detection_by_content(data: bytes | str, name: str) -> None:
         (b"", "is empty"),
         (b" \n\t", "is empty"),
         (b"\0" * 50, "is empty"),
-        (b"%PDF-1.7 ...", "found a PDF"),
-        (b"PK\x03\x04....", "unpack it"),
+        (b"%PDF-1.7 ...", "damaged PDF"),
+        (b"PK\x03\x04....", "download it and add the file"),
         (b"\x89PNG\r\n", "PNG image"),
         (b"text\0with\0nulls", "binary data"),
         (bytes(range(1, 32)) * 4, "binary data"),
@@ -140,7 +140,7 @@ def test_a_kind_forces_a_format() -> None:
         list(sources.read_documents(payload("Just words."), kind="transcript"))
     with pytest.raises(InputError, match="is not a feed; it starts with '<!doctype html>"):
         list(sources.read_documents(payload("<!doctype html><p>Not found</p>", "https://a.example/feed"), kind="feed"))
-    with pytest.raises(InputError, match="no format 'podcast'; known: x, linkedin, feed"):
+    with pytest.raises(InputError, match=r"no format 'podcast'; known: .*feed, .*transcript, page"):
         list(sources.read_documents(payload("x"), kind="podcast"))
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.types import Author, Role
+from kb.types import Author, Role, Turn
 from sources.captions import carry_forward, is_captions, read_captions
+from sources.labels import read_label
 from sources.roles import read_role
-from sources.turns import find_turns, is_transcript, join_turns, read_label
+from sources.turns import Said, find_turns, is_transcript, join_turns
 
 
 @pytest.mark.parametrize(
@@ -95,16 +96,19 @@ def test_turns_are_in_order_trimmed_and_without_labels(lines: list[str], end: st
         before = turn.end
 
 
-@given(st.lists(st.tuples(st.sampled_from([None, Author(name="ANN"), Author(name="Bob")]), st.text(max_size=20))))
-def test_joined_turns_point_at_their_words(voices: list[tuple[Author | None, str]]) -> None:
+SPEAKERS = st.sampled_from([None, Author(name="ANN"), Author(name="Bob")])
+
+
+@given(st.lists(st.builds(Said, SPEAKERS, st.text(max_size=20), st.none() | st.floats(0, 9), st.booleans())))
+def test_joined_turns_point_at_their_words(voices: list[Said]) -> None:
     text, turns = join_turns(voices)
-    spoken = [word for _, words in voices for word in words.split()]
-    assert [word for turn in turns for word in text[turn.start : turn.end].split()] == spoken
+    spoken = "".join("".join(said.words.split()) for said in voices)
+    assert "".join("".join(text[turn.start : turn.end].split()) for turn in turns) == spoken
 
 
 def voices(captions: str) -> list[tuple[str | None, str]]:
-    pairs, _ = carry_forward(read_captions(captions))
-    return [(speaker.name if speaker else None, words) for speaker, words in pairs]
+    said, _ = carry_forward(read_captions(captions))
+    return [(speaker.name if speaker else None, words) for speaker, words, *_ in said]
 
 
 def test_a_change_of_speaker_without_a_name_ends_the_turn_of_the_named() -> None:
@@ -123,8 +127,8 @@ def test_after_two_voices_in_one_cue_nobody_is_guessed() -> None:
 
 
 def test_a_voice_tag_may_name_a_part_only() -> None:
-    pairs, _ = carry_forward(read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Host>Welcome.</v>\n"))
-    assert pairs == [(Author(name="Host", kind="group"), "Welcome.")]
+    said, _ = carry_forward(read_captions("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Host>Welcome.</v>\n"))
+    assert said == [Said(Author(name="Host", kind="group"), "Welcome.", 1.0)]
 
 
 def cast(*labels: str) -> list[str]:
@@ -154,9 +158,9 @@ def test_a_speaker_has_the_firm_that_one_of_the_labels_gives() -> None:
 
 
 def test_cards_of_one_speaker_under_two_labels_are_one_turn() -> None:
-    text, turns = join_turns([(Author(name="ANN LEE"), "We ship"), (Author(name="ANN"), "in May.")])
+    text, turns = join_turns([Said(Author(name="ANN LEE"), "We ship", 4.5), Said(Author(name="ANN"), "in May.", 9.0)])
     assert text == "Ann Lee: We ship in May."
-    assert [turn.speaker for turn in turns] == [Author(name="Ann Lee")]
+    assert turns == (Turn(len("Ann Lee: "), len(text), Author(name="Ann Lee"), 4.5),)
 
 
 def test_what_is_no_captions() -> None:
@@ -209,3 +213,21 @@ def test_what_stands_behind_a_name_is_title_or_firm() -> None:
 
 def test_small_letters_with_colons_are_no_transcript() -> None:
     assert not is_transcript("buy: milk\nbuy: bread\ncall: ann")
+
+
+def test_a_comma_that_is_a_card_of_its_own_joins_the_word_before() -> None:
+    text, _ = join_turns(Said(None, words) for words in ("So", ",", "when", "?", "", "2027"))
+    assert text == "So, when? 2027"
+
+
+def test_names_below_one_another_are_signatures_not_turns() -> None:
+    letter = "We ask the board to act.\n\nMarta Iliescu\nChief Financial Officer\n\nOwen Strand\nHead of Sales\n"
+    assert find_turns(letter) == ()
+
+
+@pytest.mark.parametrize(
+    ("stamp", "at"), [("[00:31:07] ", 1867.0), ("1:02 - ", 62.0), ("(02:03.5) ", 123.5), ("", None)]
+)
+def test_a_time_stamp_before_a_label_is_kept(stamp: str, at: float | None) -> None:
+    (turn,) = find_turns(f"{stamp}ANN LEE: We ship.")
+    assert turn.at_seconds == at
