@@ -30,6 +30,7 @@ EXPORTS: dict[str, str] = {
     "jsonfeed": "exports.jsonfeed",
     "jsonl": "exports.jsonl",
     "md": "exports.md",
+    "opml": "exports.opml",
     "parquet": "exports.parquet",
     "prov": "exports.prov",
     "rss": "exports.rss",

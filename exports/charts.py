@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Literal
 
 from exports.rows import in_order, links_in_order, statements_in_order
-from exports.score_plots import ROW, STYLE, WIDTH, draw_hit_rates, draw_reliability
+from exports.score_plots import (
+    LEAST_HEIGHT,
+    MOST_LINES,
+    NO_DATE,
+    ROW,
+    STYLE,
+    WIDTH,
+    draw_hit_rates,
+    draw_reliability,
+)
 from exports.vis_timeline import days_of
 from exports.wording import UNKNOWN_SPEAKER, VERDICTS, shorten
 from kb.errors import ExportError
@@ -24,19 +33,11 @@ Image = Literal["svg", "png"]
 Axes = Any
 """matplotlib's own type takes no dates, which its methods do."""
 
-PLAIN: dict[Image, dict[str, str | None]] = {
-    "svg": {"Date": None, "Creator": "onrecord"},
-    "png": {"Software": "onrecord"},
-}
-"""Metadata without the day of drawing."""
-
-MOST_LINES = 40
-"""Statements or speakers drawn; more cannot be read."""
-
 LABEL_WIDTH = 60
 """Characters of a statement beside its line."""
 
-LEAST_HEIGHT = 4.5
+LOWEST = 2.0
+"""Inches: the least height of a picture of lines."""
 
 MARKS: dict[str, tuple[str, str]] = {
     "true": ("P", "#1d6136"),
@@ -83,10 +84,12 @@ def _draw(out: BinaryIO, draw: Callable[[Axes], None], *, title: str, image: Ima
     except ModuleNotFoundError as error:
         raise ExportError(f"charts need the package {error.name}: pip install 'onrecord[charts]'") from error
     with rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, max(LEAST_HEIGHT, ROW * lines + 1.5)), layout="constrained")
+        figure = Figure(
+            figsize=(WIDTH, max(LOWEST, ROW * lines + 1.5) if lines else LEAST_HEIGHT), layout="constrained"
+        )
         draw(figure.subplots())
-        figure.suptitle(_plain(title), parse_math=False)
-        figure.savefig(out, format=image, metadata={**PLAIN[image], "Title": _plain(title)})
+        figure.suptitle(_plain(title), x=0.01, ha="left", parse_math=False)
+        figure.savefig(out, format=image, metadata={**NO_DATE[image], "Title": _plain(title)})
 
 
 def _draw_timeline(axes: Axes, rows: Sequence[StatementRow]) -> None:
@@ -113,7 +116,7 @@ def _draw_timeline(axes: Axes, rows: Sequence[StatementRow]) -> None:
     labels = [shorten(f"{row.speaker or UNKNOWN_SPEAKER}: {row.text}", LABEL_WIDTH) for row in rows]
     axes.set_yticks(range(len(rows)), [_plain(label) for label in labels], parse_math=False, fontsize=8)
     axes.set(
-        ylim=(max(len(rows), 1) - 0.5, -0.5), xlabel="● said    ▬ can come true    | last day    known, by verdict"
+        ylim=(max(len(rows), 1) - 0.5, -0.5), xlabel="● said    ▬ can come true    | last day    ✚ known, by verdict"
     )
     _when(axes, rows)
 

@@ -4,6 +4,7 @@ The spreadsheet flavour is for Excel and its like, which take a cell that starts
 (CWE-1236): an apostrophe goes before it, long cells are cut, and a byte-order mark tells Excel that this is UTF-8.
 
 Times are UTC. ``verdict`` and ``known_on`` are those of the entry's own outcome, else of the outcome that counts now.
+``testability`` goes from 0 to 1, empty for what foretells nothing; ``lacks`` are its reasons, separated by "; ".
 ``repeats``, ``slips`` and ``contradicts`` name an earlier statement; one that slips moves its date to a later one.
 The ``report_`` columns describe the first report; ``evidence_urls`` are separated by spaces.
 """
@@ -16,11 +17,13 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from exports.rows import reports_in_order, streamed, utc_text
+from kb.testable import TESTED, testability
 from kb.types import OutcomeRow, StatementRow, TimelineEntry
 
 COLUMNS = (
     *("date", "entry", "statement", "speaker", "kind", "text", "said_on", "strength", "p_low", "p_high"),
-    *("due_earliest", "due_latest", "due_precision", "due_phrase", "verdict", "known_on", "reports"),
+    *("due_earliest", "due_latest", "due_precision", "due_phrase", "testability", "lacks"),
+    *("verdict", "known_on", "reports"),
     *("repeats", "slips", "contradicts"),
     *("report_title", "report_publisher", "report_url", "report_published_at", "report_quote_kind", "evidence_urls"),
 )
@@ -71,6 +74,7 @@ def timeline_row(entry: TimelineEntry) -> dict[str, Any]:
         "p_low": statement.p_low,
         "p_high": statement.p_high,
         **_due(statement),
+        **_testability(statement),
         **(_outcome(outcome) if outcome else {}),
         **dict(entry.links),
         **_reports(statement),
@@ -87,6 +91,13 @@ def _due(statement: StatementRow) -> dict[str, Any]:
         "due_precision": horizon.precision,
         "due_phrase": horizon.phrase,
     }
+
+
+def _testability(statement: StatementRow) -> dict[str, Any]:
+    if statement.kind not in TESTED:
+        return {}
+    found = testability(statement)
+    return {"testability": found.score, "lacks": "; ".join(found.reasons)}
 
 
 def _outcome(outcome: OutcomeRow) -> dict[str, Any]:

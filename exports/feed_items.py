@@ -7,18 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from exports import wording
 from exports.rows import in_order, reports_in_order
-from exports.wording import (
-    UNKNOWN_SPEAKER,
-    VERDICTS,
-    outlet,
-    quoted,
-    shorten,
-    spoken_date,
-    spoken_due,
-    spoken_strength,
-    web_link,
-)
 from kb.text import clean_text, fingerprint
 from kb.types import StatementRow, TimelineEntry
 
@@ -91,8 +81,8 @@ def midnight(day: dt.date) -> dt.datetime:
 def _items(entry: TimelineEntry) -> Iterator[FeedItem]:
     statement = entry.statement
     identity = f"urn:onrecord:statement:{statement.fingerprint}"
-    speaker = clean_text(statement.speaker or UNKNOWN_SPEAKER)
-    links = [link for report in reports_in_order(statement) if (link := web_link(report.url))]
+    speaker = clean_text(statement.speaker or wording.UNKNOWN_SPEAKER)
+    links = [link for report in reports_in_order(statement) if (link := wording.web_link(report.url))]
     headings = {"statement": speaker, "due": f"Due: {speaker}", "outcome": speaker}
     published = {"due": whole_day(entry.date)}.get(entry.kind, whole_day(statement.said_on))
     item = FeedItem(
@@ -114,9 +104,9 @@ def _items(entry: TimelineEntry) -> Iterator[FeedItem]:
 
 def _outcome_items(item: FeedItem, statement: StatementRow) -> Iterator[FeedItem]:
     for number, outcome in enumerate(statement.outcomes, start=1):
-        label, meaning = VERDICTS[outcome.verdict]
+        label, meaning = wording.VERDICTS[outcome.verdict]
         recorded = outcome.recorded_at.astimezone(dt.UTC).replace(microsecond=0)
-        lines = [f"{label}: {meaning}; known {spoken_date(outcome.known_on)}.", outcome.reason, "", item.text]
+        lines = [f"{label}: {meaning}; known {wording.spoken_date(outcome.known_on)}.", outcome.reason, "", item.text]
         yield FeedItem(
             id=f"{item.id}:{number}",
             title=_line(f"{label}: {item.title}"),
@@ -126,22 +116,23 @@ def _outcome_items(item: FeedItem, statement: StatementRow) -> Iterator[FeedItem
             link=item.link,
             published=recorded,
             updated=recorded,
-            related=tuple(link for evidence in outcome.evidence if (link := web_link(evidence.url))),
+            related=tuple(link for evidence in outcome.evidence if (link := wording.web_link(evidence.url))),
         )
 
 
 def _lines(statement: StatementRow) -> Iterator[str]:
-    yield quoted(statement)
+    yield wording.quoted(statement)
     if statement.said_on:
-        yield f"Said: {spoken_date(statement.said_on)}"
-    if strength := spoken_strength(statement):
+        yield f"Said: {wording.spoken_date(statement.said_on)}"
+    if strength := wording.spoken_strength(statement):
         yield f"Strength: {strength}"
     if statement.horizon:
-        yield f"Due: {spoken_due(statement.horizon) or 'no date given'} (“{statement.horizon.phrase}”)"
+        yield f"Due: {wording.spoken_due(statement.horizon) or 'no date given'} (“{statement.horizon.phrase}”)"
+    if testability := wording.spoken_testability(statement):
+        yield f"Testability: {testability}"
     for report in reports_in_order(statement):
-        date = f", {spoken_date(report.published_at.date())}" if report.published_at else ""
-        yield f"Reported: {outlet(report)}{date}"
+        yield f"Reported: {wording.reported(report)}"
 
 
 def _line(text: str) -> str:
-    return clean_text(shorten(text, TITLE_WIDTH))
+    return clean_text(wording.shorten(text, TITLE_WIDTH))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from kb.errors import ExportError
 
@@ -18,12 +19,13 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
     """A file to write; it appears at ``path``, replacing what was there, when the block ends without an error.
 
     Until then the bytes are in a temporary file of the same folder, removed on any failure. Devices and pipes
-    (``/dev/stdout``) are written to directly. Raises ExportError when ``path`` cannot be written or the disk is full.
+    (``/dev/stdout``) are written to directly. What goes to a name that ends in ``.gz`` is packed, always to the same
+    bytes. Raises ExportError when ``path`` cannot be written or the disk is full.
     """
     special = path.exists() and not path.is_file() and not path.is_dir()
     try:
-        with path.open("wb") if special else _replacing(path.resolve()) as out:
-            yield out
+        with path.open("wb") if special else _replacing(path.resolve()) as out, _packed(path, out) as packed:
+            yield packed
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(f"cannot write {path}: {reason}; check the folder and its free space") from error
@@ -56,6 +58,12 @@ def write_pages(folder: Path, pages: Iterable[tuple[str, bytes]]) -> int:
             out.write(data)
         count += 1
     return count
+
+
+def _packed(path: Path, out: BinaryIO) -> AbstractContextManager[BinaryIO]:
+    if path.suffix != ".gz":
+        return nullcontext(out)
+    return cast("AbstractContextManager[BinaryIO]", gzip.GzipFile("", "wb", fileobj=out, mtime=0))
 
 
 @contextmanager

@@ -130,6 +130,7 @@ def _environment() -> Environment:
         spoken_date=wording.spoken_date,
         spoken_due=wording.spoken_due,
         spoken_strength=wording.spoken_strength,
+        spoken_testability=wording.spoken_testability,
         web_link=wording.web_link,
         web_host=wording.web_host,
         outlet=wording.outlet,

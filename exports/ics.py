@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545): one all-day event, or task, on the last day of every dated prediction or commitment.
 
-A calendar program that subscribes sees changes: the UID of a statement never changes, SEQUENCE counts its outcomes and
-a correction, and a void statement is cancelled. Statements without a due date are left out.
+A calendar program that subscribes sees changes: the UID of a statement never changes, SEQUENCE grows with every report,
+outcome and correction, and a void statement is cancelled. Statements without a due date are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from icalendar import Calendar, Component, Event, Todo, vText
 
 from exports.feed_items import last_change
 from exports.rows import in_order, reports_in_order
-from exports.wording import UNKNOWN_SPEAKER, VERDICTS, outlet, quoted, shorten, spoken_date, spoken_due, web_link
+from exports.wording import (
+    UNKNOWN_SPEAKER,
+    VERDICTS,
+    quoted,
+    reported,
+    shorten,
+    spoken_date,
+    spoken_due,
+    spoken_testability,
+    web_link,
+)
 from kb.text import clean_text
 from kb.types import Horizon, Report, StatementRow, TimelineEntry
 
@@ -68,7 +78,7 @@ def _describe(component: Component, statement: StatementRow, horizon: Horizon) -
     component.add("summary", _summary(statement))
     component.add("description", _description(statement, horizon))
     component.add("categories", [statement.kind])
-    component.add("sequence", len(statement.outcomes) + (statement.review == "edited"))
+    component.add("sequence", len(statement.reports) + len(statement.outcomes) + statement.version)
     link = next(filter(None, (web_link(report.url) for report in reports_in_order(statement))), None)
     if link:
         component.add("url", link)
@@ -87,6 +97,8 @@ def _description(statement: StatementRow, horizon: Horizon) -> str:
     if statement.said_on:
         lines.append(f"Said: {spoken_date(statement.said_on)}")
     lines.append(f"Due: {spoken_due(horizon)} (“{horizon.phrase}”)")
+    if testability := spoken_testability(statement):
+        lines.append(f"Testability: {testability}")
     if statement.outcome:
         label, meaning = VERDICTS[statement.outcome.verdict]
         lines.append(f"Outcome: {label}, {meaning}; known {spoken_date(statement.outcome.known_on)}")
@@ -95,5 +107,4 @@ def _description(statement: StatementRow, horizon: Horizon) -> str:
 
 
 def _reported(report: Report) -> str:
-    date = f", {spoken_date(report.published_at.date())}" if report.published_at else ""
-    return f"Reported: {outlet(report)}{date}: {report.words} {report.url or ''}".rstrip()
+    return f"Reported: {reported(report)}: {report.words} {report.url or ''}".rstrip()

@@ -11,20 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from exports import wording
 from exports.rows import in_order, links_in_order, reports_in_order
-from exports.wording import (
-    QUOTE_KINDS,
-    RELATIONS,
-    UNKNOWN_SPEAKER,
-    VERDICTS,
-    outlet,
-    quoted,
-    shorten,
-    spoken_date,
-    spoken_due,
-    spoken_strength,
-    web_link,
-)
 from kb.text import clean_text, fold_words
 from kb.types import EvidenceRow, OutcomeRow, Relation, Report, StatementRow, TimelineEntry
 
@@ -63,7 +51,7 @@ def pages(entries: Iterable[TimelineEntry]) -> Iterator[Page]:
     """One page per speaker, in order of their names; every file name is safe and occurs once."""
     by_speaker: dict[str, list[TimelineEntry]] = defaultdict(list)
     for entry in in_order(entries):
-        by_speaker[clean_text(entry.statement.speaker or UNKNOWN_SPEAKER)].append(entry)
+        by_speaker[clean_text(entry.statement.speaker or wording.UNKNOWN_SPEAKER)].append(entry)
     taken: Counter[str] = Counter()
     for speaker, own in sorted(by_speaker.items()):
         stem = "-".join(fold_words(speaker))[:LONGEST_NAME].strip("_-") or "speaker"
@@ -88,69 +76,73 @@ def _page(speaker: str, entries: list[TimelineEntry]) -> str:
 
 def _table_row(entry: TimelineEntry) -> str:
     statement = entry.statement
-    due = spoken_due(statement.horizon) if entry.kind == "due" and statement.horizon else None
-    date = due or (spoken_date(entry.date) if entry.date else "date unknown")
+    date = wording.spoken_when(entry) or "date unknown"
     outcome = entry.outcome or statement.outcome
-    verdict = VERDICTS[outcome.verdict][0] if outcome else ""
+    verdict = wording.VERDICTS[outcome.verdict][0] if outcome else ""
     return f"| {date} | {_LABELS[entry.kind]} | {_jump(statement)} | {verdict} |"
 
 
 def _chain(row: StatementRow, links: Links, statements: Mapping[str, StatementRow]) -> list[str]:
     """What ``row`` does to earlier statements of the page."""
     own = [(relation, statements[earlier]) for later, relation, earlier in links if later == row.fingerprint]
-    return [f"{RELATIONS[relation]}: {_jump(earlier)}" for relation, earlier in own]
+    return [f"{wording.RELATIONS[relation]}: {_jump(earlier)}" for relation, earlier in own]
 
 
 def _jump(statement: StatementRow) -> str:
-    return f"[{_escaped(shorten(quoted(statement), CELL_WIDTH))}](#{_anchor(statement)})"
+    return f"[{_escaped(wording.shorten(wording.quoted(statement), CELL_WIDTH))}](#{_anchor(statement)})"
 
 
 def _statement(statement: StatementRow, chain: list[str], notes: list[str]) -> Iterator[str]:
-    said = spoken_date(statement.said_on) if statement.said_on else "Date unknown"
+    said = wording.spoken_date(statement.said_on) if statement.said_on else "Date unknown"
     yield f'<a id="{_anchor(statement)}"></a>\n\n## {said}: {statement.kind}'
-    yield "\n".join(f"> {line}" if line else ">" for line in _escaped(quoted(statement)).split("\n"))
+    yield "\n".join(f"> {line}" if line else ">" for line in _escaped(wording.quoted(statement)).split("\n"))
     yield "\n".join(f"- {line}" for line in [*chain, *_facts(statement, notes)])
 
 
 def _facts(statement: StatementRow, notes: list[str]) -> Iterator[str]:
-    if strength := spoken_strength(statement):
+    if strength := wording.spoken_strength(statement):
         yield f"Strength: {strength}"
     if statement.horizon:
-        due = spoken_due(statement.horizon) or "no date given"
+        due = wording.spoken_due(statement.horizon) or "no date given"
         yield f"Due: {due} (“{_escaped(_one_line(statement.horizon.phrase))}”)"
+    if testability := wording.spoken_testability(statement):
+        yield f"Testability: {testability}"
     for outcome in statement.outcomes:
         yield _outcome(outcome, statement, notes)
     for report in reports_in_order(statement):
-        yield f"Reported by {_report(report)}"
+        yield f"Reported by {_report(report, statement)}"
     if not statement.reports:
         yield "No report"
 
 
 def _outcome(outcome: OutcomeRow, statement: StatementRow, notes: list[str]) -> str:
-    label, meaning = VERDICTS[outcome.verdict]
+    label, meaning = wording.VERDICTS[outcome.verdict]
     heading = "Outcome" if outcome == statement.outcome else "Earlier outcome"
     marks = "".join(_note(item, notes) for item in outcome.evidence)
     reason = f" {_escaped(_one_line(outcome.reason))}" if outcome.reason else ""
-    return f"{heading}: {label}, {meaning}; known {spoken_date(outcome.known_on)}.{reason}{marks}"
+    return f"{heading}: {label}, {meaning}; known {wording.spoken_date(outcome.known_on)}.{reason}{marks}"
 
 
 def _note(item: EvidenceRow, notes: list[str]) -> str:
     """Keep the footnote of an item of evidence and return its mark."""
     mark = f"[^{len(notes) + 1}]"
-    date = f", {spoken_date(item.date)}" if item.date else ""
+    date = f", {wording.spoken_date(item.date)}" if item.date else ""
     quote = f": “{_escaped(_one_line(item.quote))}”" if item.quote else ""
     notes.append(f"{mark}: {item.direction.capitalize()}: {_place(item)}{date}{quote}")
     return mark
 
 
-def _report(report: Report) -> str:
-    date = f", {spoken_date(report.published_at.date())}" if report.published_at else ""
-    return f"{_place(report)}{date}, {QUOTE_KINDS[report.quote_kind]}: {_escaped(_one_line(report.words))}"
+def _report(report: Report, statement: StatementRow) -> str:
+    day = wording.spoken_date(report.published_at.date()) if report.published_at else ""
+    date = f", {day}" if day not in wording.outlet(report) else ""
+    same = wording.same_words(report.words, statement.text)
+    words = "as above" if same else _escaped(_one_line(report.words))
+    return f"{_place(report)}{date}, {wording.QUOTE_KINDS[report.quote_kind]}: {words}"
 
 
 def _place(item: Report | EvidenceRow) -> str:
-    link = web_link(item.url)
-    name = _escaped(_one_line(outlet(item)))
+    link = wording.web_link(item.url)
+    name = _escaped(_one_line(wording.outlet(item)))
     return f"[{name}](<{re.sub('([<>])', _percent, link)}>)" if link else name
 
 

@@ -50,14 +50,14 @@ def _schema(pa: Any) -> pyarrow.Schema:
             ("content", pa.list_(pa.list_(pa.int64()))),
         ]
     )
-    texts = ("date", "statement", "text", "said_on", "due_phrase", "repeats", "slips", "contradicts")
+    texts = ("date", "statement", "text", "said_on", "due_phrase", "lacks", "repeats", "slips", "contradicts")
     words = ("entry", "speaker", "kind", "strength", "due_precision", "verdict")
     days = ("due_earliest", "due_latest", "known_on")
     return pa.schema(
         [(name, pa.string()) for name in texts]
         + [(name, word) for name in words]
         + [(name, pa.date32()) for name in days]
-        + [(name, pa.float64()) for name in ("p_low", "p_high")]
+        + [(name, pa.float64()) for name in ("p_low", "p_high", "testability")]
         + [("reports", pa.list_(report)), ("evidence_urls", pa.list_(pa.string()))]
     )
 

@@ -8,13 +8,24 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 from typing import Any, BinaryIO
 
-from kb.types import EvidenceRow, Horizon, OutcomeRow, Quantity, Relation, Report, StatementRow, TimelineEntry
+from kb.testable import TESTED, testability
+from kb.types import OutcomeRow, Relation, Report, StatementRow, TimelineEntry
 
 ENTRY_ORDER = ("statement", "due", "outcome")
 """On one day: first what was said, then what fell due, then what became known."""
 
 SORTED_AT_ONCE = 10_000
 """Entries that ``streamed`` holds in memory, about 30 MB."""
+
+_STATEMENT = ("speaker", "kind", "text", "said_on", "strength", "p_low", "p_high", "review")
+_HORIZON = ("earliest", "latest", "precision", "phrase", "rule")
+_QUANTITY = ("comparator", "value", "high", "unit")
+_REPORT = (
+    *("title", "publisher", "url", "published_at", "quote_kind", "speaker_text", "words", "content"),
+    "confidence",
+)
+_OUTCOME = ("verdict", "known_on", "recorded_at", "recorded_by", "method", "reason")
+_EVIDENCE = ("title", "publisher", "url", "quote", "direction", "date")
 
 _LAST = "9999-99"
 """Sorts after every ISO date: where an entry or a report without a date goes."""
@@ -106,72 +117,32 @@ def _report_key(report: Report) -> tuple[Any, ...]:
 def _statement_record(statement: StatementRow) -> dict[str, Any]:
     return {
         "id": statement.fingerprint,
-        "speaker": statement.speaker,
-        "kind": statement.kind,
-        "text": statement.text,
-        "said_on": statement.said_on,
-        "strength": statement.strength,
-        "p_low": statement.p_low,
-        "p_high": statement.p_high,
-        "horizon": _horizon_record(statement.horizon) if statement.horizon else None,
-        "quantity": _quantity_record(statement.quantity) if statement.quantity else None,
-        "review": statement.review,
-        "reports": [_report_record(report) for report in reports_in_order(statement)],
+        **_values(statement, _STATEMENT),
+        "horizon": _values(statement.horizon, _HORIZON) if statement.horizon else None,
+        "quantity": _values(statement.quantity, _QUANTITY) if statement.quantity else None,
+        "testability": _testability_record(statement),
+        "reports": [_values(report, _REPORT) for report in reports_in_order(statement)],
         "outcomes": [_outcome_record(outcome) for outcome in statement.outcomes],
     }
 
 
-def _horizon_record(horizon: Horizon) -> dict[str, Any]:
-    return {
-        "earliest": horizon.earliest.isoformat() if horizon.earliest else None,
-        "latest": horizon.latest.isoformat() if horizon.latest else None,
-        "precision": horizon.precision,
-        "phrase": horizon.phrase,
-        "rule": horizon.rule,
-    }
-
-
-def _quantity_record(quantity: Quantity) -> dict[str, Any]:
-    return {
-        "comparator": quantity.comparator,
-        "value": quantity.value,
-        "high": quantity.high,
-        "unit": quantity.unit,
-    }
-
-
-def _report_record(report: Report) -> dict[str, Any]:
-    return {
-        "title": report.title,
-        "publisher": report.publisher,
-        "url": report.url,
-        "published_at": utc_text(report.published_at) if report.published_at else None,
-        "quote_kind": report.quote_kind,
-        "speaker_text": report.speaker_text,
-        "words": report.words,
-        "content": [list(span) for span in report.content],
-        "confidence": report.confidence,
-    }
+def _testability_record(statement: StatementRow) -> dict[str, Any] | None:
+    found = testability(statement)
+    return {"score": found.score, "reasons": list(found.reasons)} if statement.kind in TESTED else None
 
 
 def _outcome_record(outcome: OutcomeRow) -> dict[str, Any]:
-    return {
-        "verdict": outcome.verdict,
-        "known_on": outcome.known_on.isoformat(),
-        "recorded_at": utc_text(outcome.recorded_at),
-        "recorded_by": outcome.recorded_by,
-        "method": outcome.method,
-        "reason": outcome.reason,
-        "evidence": [_evidence_record(item) for item in outcome.evidence],
-    }
+    return {**_values(outcome, _OUTCOME), "evidence": [_values(item, _EVIDENCE) for item in outcome.evidence]}
 
 
-def _evidence_record(item: EvidenceRow) -> dict[str, Any]:
-    return {
-        "title": item.title,
-        "publisher": item.publisher,
-        "url": item.url,
-        "quote": item.quote,
-        "direction": item.direction,
-        "date": item.date,
-    }
+def _values(row: object, names: Iterable[str]) -> dict[str, Any]:
+    """These attributes of a row as JSON values."""
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return utc_text(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return [list(span) for span in value] if isinstance(value, tuple) else value

@@ -32,9 +32,8 @@ REFERENCE = "FOREIGN KEY (statement) REFERENCES statement (statement)"
 NUMBERS = {
     "number": "INTEGER",
     "outcome": "INTEGER",
-    **dict.fromkeys(("p_low", "p_high", "value", "value_high"), "REAL"),
+    **dict.fromkeys(("p_low", "p_high", "testability", "value", "value_high", "confidence"), "REAL"),
 }
-NUMBERS["confidence"] = "REAL"
 
 VIEWS = {
     "timeline": (
@@ -44,8 +43,9 @@ VIEWS = {
     ),
     "prediction": (
         "Predictions and commitments in the order they fall due, undated last",
-        "SELECT statement, speaker, text, said_on, due_phrase, due_latest, p_low, p_high, verdict, known_on "
-        "FROM statement WHERE kind IN ('prediction', 'commitment') ORDER BY due_latest IS NULL, due_latest, statement",
+        "SELECT statement, speaker, text, said_on, due_phrase, due_latest, p_low, p_high, testability, lacks, verdict, "
+        "known_on FROM statement WHERE kind IN ('prediction', 'commitment') "
+        "ORDER BY due_latest IS NULL, due_latest, statement",
     ),
     "speaker": (
         "How many statements each speaker made, and how the predictions among them turned out",

@@ -27,6 +27,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "due_latest": "Last day on which it can come true",
         "due_precision": "How precise the phrase is: day, month, year ...",
         "due_phrase": "The words that say when",
+        "testability": "How well it can be told if it came true, 0 to 1; empty for what foretells nothing",
+        "lacks": "What it lacks for that, separated by semicolons",
         "comparator": "=, >, >=, <, <=, ~ or range",
         "value": "The figure it names",
         "value_high": "Upper end of a range",

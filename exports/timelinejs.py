@@ -20,6 +20,8 @@ from exports.wording import (
     shorten,
     spoken_date,
     spoken_due,
+    spoken_testability,
+    spoken_when,
     web_link,
 )
 from kb.text import clean_text
@@ -44,7 +46,7 @@ def _slide(entry: TimelineEntry) -> dict[str, Any]:
         "unique_id": entry_id(entry),
         "group": _html(speaker),
         "start_date": _date(entry),
-        "display_date": _spoken(entry),
+        "display_date": spoken_when(entry),
         "autolink": False,
         "text": {"headline": _html(shorten(_headline(entry, speaker), HEADLINE_WIDTH)), "text": _text(statement)},
     }
@@ -61,12 +63,6 @@ def date_parts(date: PartialDate) -> dict[str, int]:
     return dict(zip(("year", "month", "day"), map(int, date.split("-")), strict=False))
 
 
-def _spoken(entry: TimelineEntry) -> str:
-    horizon = entry.statement.horizon
-    due = spoken_due(horizon) if entry.kind == "due" and horizon else None
-    return due or spoken_date(entry.date or "")
-
-
 def _headline(entry: TimelineEntry, speaker: str) -> str:
     if entry.kind == "due":
         return f"Due: {entry.statement.text}"
@@ -81,6 +77,8 @@ def _text(statement: StatementRow) -> str:
         parts.append(f"<p>Said {spoken_date(statement.said_on)}.</p>")
     if statement.horizon and (due := spoken_due(statement.horizon)):
         parts.append(f"<p>Due {due} (“{_html(statement.horizon.phrase)}”).</p>")
+    if testability := spoken_testability(statement):
+        parts.append(f"<p>Testability {testability}.</p>")
     if statement.outcome:
         label, meaning = VERDICTS[statement.outcome.verdict]
         parts.append(f"<p>{label}: {meaning}, known {spoken_date(statement.outcome.known_on)}.</p>")

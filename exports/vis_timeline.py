@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any, BinaryIO
 
 from exports.rows import entry_id, in_order, write_json
-from exports.wording import UNKNOWN_SPEAKER, VERDICTS, quoted, shorten, spoken_date, spoken_due
+from exports.wording import UNKNOWN_SPEAKER, VERDICTS, quoted, shorten, spoken_testability, spoken_when
 from kb.text import clean_text
 from kb.types import PartialDate, TimelineEntry
 
@@ -46,7 +46,7 @@ def _item(entry: TimelineEntry) -> dict[str, Any]:
         "subgroup": statement.fingerprint,
         "className": f"{entry.kind} {statement.kind} {status}",
         "content": _html(shorten(f"{_prefix(entry)}{statement.text}", CONTENT_WIDTH)),
-        "title": _html(f"{_spoken(entry)} – {quoted(statement)}"),
+        "title": _html(" – ".join(filter(None, _tooltip(entry)))),
         **_when(entry),
     }
 
@@ -67,10 +67,11 @@ def _prefix(entry: TimelineEntry) -> str:
     return f"{VERDICTS[entry.outcome.verdict][0]}: " if entry.outcome else ""
 
 
-def _spoken(entry: TimelineEntry) -> str:
-    horizon = entry.statement.horizon
-    due = spoken_due(horizon) if entry.kind == "due" and horizon else None
-    return due or spoken_date(entry.date or "")
+def _tooltip(entry: TimelineEntry) -> Iterator[str | None]:
+    yield spoken_when(entry)
+    yield quoted(entry.statement)
+    if testability := spoken_testability(entry.statement):
+        yield f"testability {testability}"
 
 
 def _speaker(entry: TimelineEntry) -> str:

@@ -6,8 +6,19 @@ import datetime as dt
 from calendar import monthrange
 from urllib.parse import urlsplit
 
+from kb.testable import TESTED, testability
 from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT, fold_words
-from kb.types import EvidenceRow, Horizon, PartialDate, QuoteKind, Relation, Report, StatementRow, Verdict
+from kb.types import (
+    EvidenceRow,
+    Horizon,
+    PartialDate,
+    QuoteKind,
+    Relation,
+    Report,
+    StatementRow,
+    TimelineEntry,
+    Verdict,
+)
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -91,6 +102,30 @@ def spoken_strength(statement: StatementRow) -> str | None:
         return statement.strength
     percent = f"{low * 100:.0f}" if low == high else f"{low * 100:.0f}–{high * 100:.0f}"
     return ", ".join([*([statement.strength] if statement.strength else []), f"{percent}\N{NO-BREAK SPACE}%"])
+
+
+def spoken_testability(statement: StatementRow) -> str | None:
+    """``0.5: no date, no number``: how well it can be told if it came true, and what is missing for that.
+
+    None for what foretells nothing.
+    """
+    if statement.kind not in TESTED:
+        return None
+    found = testability(statement)
+    return ": ".join(filter(None, (f"{found.score:.1f}", ", ".join(found.reasons))))
+
+
+def spoken_when(entry: TimelineEntry) -> str | None:
+    """The date of an entry: a due date as its phrase has it; None where nobody knows."""
+    horizon = entry.statement.horizon
+    due = spoken_due(horizon) if entry.kind == "due" and horizon else None
+    return due or (spoken_date(entry.date) if entry.date else None)
+
+
+def reported(report: Report) -> str:
+    """Who reported it, and when: ``The Harbour Times, 3 December 2024``; a day that its title tells is not repeated."""
+    who, day = outlet(report), spoken_date(report.published_at.date()) if report.published_at else ""
+    return who if day in who else f"{who}, {day}"
 
 
 def quoted(statement: StatementRow) -> str:

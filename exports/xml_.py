@@ -10,7 +10,7 @@ _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, section 2.2."""
 
 
-def add(parent: ElementTree.Element, tag: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+def add(parent: ElementTree.Element, tag: str, text: str | None = None, /, **attributes: str) -> ElementTree.Element:
     """Append an element with that text to ``parent``; characters that XML cannot hold are left out."""
     clean = {name: _NOT_XML.sub("", value) for name, value in attributes.items()}
     element = ElementTree.SubElement(parent, tag, clean)

@@ -5,8 +5,11 @@ Everything heavy is imported when it is first needed, so that asking a question 
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,19 +18,26 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, cast, get_args
 
 from kb import ask, outcomes, scoreboard
 from kb.config import Settings, load_settings
-from kb.errors import JudgementError, NotFoundError
+from kb.errors import JudgementError
 from kb.ingest import repeats
-from kb.ingest.intake import Hints, Intake, Outside, is_url
+from kb.ingest.adding import Choose, Demand, choose_none
+from kb.ingest.intake import Intake
+from kb.ingest.jobs import Pace
+from kb.ingest.origins import remembering
+from kb.ingest.outside import Hints, Outside
 from kb.ingest.pipeline import Extractor, Pipeline
-from kb.store import Store, backup, dump, open_store, speaker_rows, speakers
+from kb.query import parse, spelled
+from kb.store import Store, backup, documents, dump, open_store, speaker_rows, speakers
 from kb.store import sources as stored_sources
 from kb.store.check import check
 from kb.store.load import load
 from kb.store.record_file import read_lines
 from kb.types import (
     Author,
+    ChangeRow,
     ChartKind,
     DocumentKind,
+    Facets,
     Filters,
     ImportResult,
     ItemResult,
@@ -35,10 +45,13 @@ from kb.types import (
     OutcomeRow,
     Payload,
     RawDocument,
+    Report,
     Scorecard,
     ScorePart,
     Skipped,
+    Sort,
     SourceResult,
+    SourceRow,
     SpeakerRow,
     StatementRow,
     SuggestedEvidence,
@@ -48,6 +61,8 @@ from kb.types import (
 
 if TYPE_CHECKING:
     from sources.fetch import Fetcher
+    from sources.robots import Robots
+    from sources.workers import Workers
 
 Announce = Callable[[int], None]
 
@@ -89,6 +104,9 @@ class KB:
         self.settings = settings
         self.store = store
         self._load_extractor = extractor
+        self._shared: KB = self
+        self._closing = ExitStack()
+        self._closing.callback(store.close)
 
     def __enter__(self) -> Self:
         return self
@@ -97,8 +115,14 @@ class KB:
         self.close()
 
     def close(self) -> None:
-        """Give the database back."""
-        self.store.close()
+        """Give the database back, and end the processes that read pages."""
+        self._closing.close()
+
+    def acting_as(self, user: str) -> KB:
+        """The same open record, in which ``user`` makes the judgements. It is closed with this one, not by itself."""
+        other = copy.copy(self)
+        other.settings, other._shared = replace(self.settings, user=user), self
+        return other
 
     # --- bringing documents in ---
 
@@ -108,36 +132,100 @@ class KB:
         *,
         kind: str | None = None,
         speaker: Author | None = None,
+        choose: Choose = choose_none,
         announce: Announce | None = None,
     ) -> Iterator[ItemResult]:
         """Register and ingest URLs, files and folders; one result per item.
 
         ``kind`` is the name of a format, or what a plain text is (article, post ...). ``speaker`` is who speaks where
-        a document does not tell. ``announce`` is told how many items there are whenever that is known to grow.
+        a document does not tell. ``choose`` takes the address of a page that is no article and the feeds it names, and
+        returns those to add. ``announce`` is told how many items there are whenever that is known to grow.
         """
-        return self._intake.add(map(str, targets), Hints(kind=kind, speaker=speaker), announce=announce)
+        demand = Demand(hints=Hints(kind=kind, speaker=speaker), choose=choose, announce=announce)
+        return self._intake.add(map(str, targets), demand)
 
-    def update(self, *, source: str | None = None, announce: Announce | None = None) -> Iterator[SourceResult]:
-        """Poll every source on the network, or the one with that name or URL. Raises NotFoundError for an unknown one.
+    def update(
+        self,
+        *,
+        source: str | None = None,
+        all: bool = False,  # noqa: A002
+        stop: threading.Event | None = None,
+        announce: Announce | None = None,
+    ) -> Iterator[SourceResult]:
+        """Poll the sources on the network that are due, or ``all`` of them, or those with that number, name or URL.
 
-        ``announce`` is told how many sources there are.
+        One result per source. ``stop`` ends it after the document under way; what was not done, the next update does.
+        ``announce`` is told how many sources there are. Raises NotFoundError for an unknown source.
         """
+        return self._intake.update(name=source, everything=all, stop=stop, announce=announce)
+
+    def watch(self, stop: threading.Event) -> Iterator[SourceResult]:
+        """Update whenever a source is due, until ``stop`` is set or there is nothing to poll."""
+        return self._intake.watch(stop)
+
+    def sources(self) -> list[SourceRow]:
+        """Every source on the network, with how its polls go."""
         with self.store.reading() as session:
-            polled = [s for s in stored_sources.list_active(session) if is_url(s.url)]
-        if source is not None:
-            known = ", ".join(s.name for s in polled) or "none"
-            polled = [s for s in polled if source in (s.name, s.url)]
-            if not polled:
-                raise NotFoundError(f"no source {source!r} that can be polled; known: {known}")
-        if announce:
-            announce(len(polled))
-        yield from map(self._intake.poll, polled)
+            return stored_sources.rows(session)
+
+    def pause_source(self, source: str) -> str:
+        """Poll a source no more, until it is resumed; return its name. Raises NotFoundError."""
+        with self.store.transaction() as session:
+            found = stored_sources.one(session, source)
+            stored_sources.pause(session, found.id, because=f"paused by {self.settings.user}")
+        return found.name
+
+    def resume_source(self, source: str) -> str:
+        """Poll a source again, whatever it was paused for; return its name. Raises NotFoundError."""
+        with self.store.transaction() as session:
+            found = stored_sources.one(session, source)
+            stored_sources.resume(session, found.id)
+        return found.name
+
+    def remove_source(self, source: str) -> tuple[str, int]:
+        """Forget a source; return its name, and how many documents of it stay in the record. Raises NotFoundError."""
+        with self.store.transaction() as session:
+            found = stored_sources.one(session, source)
+            return found.name, stored_sources.remove(session, found.id)
+
+    def reparse(
+        self, *, source: str | None = None, since: dt.date | None = None, announce: Announce | None = None
+    ) -> Iterator[ItemResult]:
+        """Read stored bytes again with the parsers of today, without the network; one result per document.
+
+        Of one source; of bytes that arrived on that day or later. ``announce`` is told how many documents there are.
+        Raises NotFoundError for an unknown source.
+        """
+        from kb.ingest.reparse import reparse
+
+        with self.store.reading() as session:
+            source_id = stored_sources.one(session, source).id if source is not None else None
+        intake = self._intake
+        return reparse(intake.pipeline, intake.outside.read, source_id=source_id, since=since, announce=announce)
 
     # --- asking ---
 
-    def said(self, filters: Filters | None = None, **keywords: Any) -> list[StatementRow]:
-        """Statements, newest first."""
-        return ask.said(self.store, _filters(filters, keywords), _today())
+    def changes(self, document: int | None = None, *, since: dt.date | None = None) -> Iterator[ChangeRow]:
+        """What was changed in a document, or in all documents since a day, the last seen first.
+
+        Raises NotFoundError for an unknown document.
+        """
+        from kb.ingest.changes import changed_documents
+
+        return changed_documents(self.store, document, since=since)
+
+    def said(self, filters: Filters | str | None = None, *, sort: Sort = "date", **keywords: Any) -> list[StatementRow]:
+        """Statements, newest first or by relevance."""
+        return ask.said(self.store, _filters(filters, keywords), _today(), sort=sort)
+
+    def facets(self, filters: Filters | str | None = None, **keywords: Any) -> Facets:
+        """What the statements that ``said`` lists have in common, with counts."""
+        return ask.facets(self.store, _filters(filters, keywords), _today())
+
+    def text_of(self, report: Report) -> str:
+        """The whole text that a report stands in."""
+        with self.store.reading() as session:
+            return documents.text_at(session, report.document_id, report.revision)
 
     def predictions(
         self, filters: Filters | None = None, *, today: dt.date | None = None, **keywords: Any
@@ -353,23 +441,42 @@ class KB:
 
     @cached_property
     def _intake(self) -> Intake:
+        if self._shared is not self:  # one language model, however many judge
+            return self._shared._intake
         import sources
-        from sources import files
+        from sources import files, fronts, intervals, opml, pages
 
         def read(payload: Payload, hints: Hints) -> Iterable[RawDocument | Skipped]:
             if hints.kind not in get_args(DocumentKind):
-                return sources.read_documents(payload, kind=hints.kind, speaker=hints.speaker)
+                return sources.read_documents(payload, kind=hints.kind, speaker=hints.speaker, workers=self._workers)
             kind = cast("DocumentKind", hints.kind)
-            return (_as_kind(read, kind) for read in sources.read_documents(payload, speaker=hints.speaker))
+            documents = sources.read_documents(payload, speaker=hints.speaker, workers=self._workers)
+            return (_as_kind(read, kind) for read in documents)
 
+        refusal = self._robots.refusal if self.settings.robots else None
         outside = Outside(
             detect=sources.detect,
-            read=read,
+            read=remembering(read) if self.settings.keep_raw else read,
             files=lambda path: files.payloads(path, _now(), self.settings.max_bytes),
             fetch=lambda url, etag, last_modified: self._fetcher.fetch(url, etag=etag, last_modified=last_modified),
+            fetch_page=lambda url: self._fetcher.fetch(url, refusal=refusal),
+            refusal=refusal,
+            delay=lambda url: self._robots.delay(url) if refusal else None,
+            interval=intervals.stated_interval,
+            misfit=lambda payload, kind: "a page" if kind != pages.NAME and pages.matches(payload) else None,
+            listed_feeds=lambda payload: opml.feeds(payload) if opml.matches(payload) else (),
+            offered_feeds=lambda payload: fronts.offered_feeds(payload, lambda page: read(page, Hints())),
         )
-        pipeline = Pipeline(store=self.store, extractor=lambda: self._extractor, open_page=outside.open_page, now=_now)
-        return Intake(pipeline, outside)
+        pipeline = Pipeline(store=self.store, extractor=lambda: self._extractor, now=_now)
+        settings = self.settings
+        return Intake(pipeline, outside, Pace(settings.workers, settings.gap, settings.max_pages))
+
+    @cached_property
+    def _workers(self) -> Workers | None:
+        from sources.workers import Workers
+
+        seconds = self.settings.page_seconds
+        return self._closing.enter_context(Workers(seconds=seconds)) if seconds else None
 
     @cached_property
     def _fetcher(self) -> Fetcher:
@@ -377,8 +484,17 @@ class KB:
 
         settings = self.settings
         return Fetcher(
-            max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allow_private=settings.allow_private
+            max_bytes=settings.max_bytes,
+            seconds=settings.fetch_seconds,
+            allow_private=settings.allow_private,
+            use_proxy=settings.use_proxy,
         )
+
+    @cached_property
+    def _robots(self) -> Robots:
+        from sources.robots import Robots
+
+        return Robots(self._fetcher.fetch)
 
     @cached_property
     def _extractor(self) -> Extractor:
@@ -394,14 +510,17 @@ def _as_kind(read: RawDocument | Skipped, kind: DocumentKind) -> RawDocument | S
     return replace(read, kind=kind, turns=find_turns(read.text) if kind == "transcript" else ())
 
 
-def _filters(filters: Filters | None, keywords: dict[str, Any]) -> Filters:
-    return replace(filters or Filters(), **keywords)
+def _filters(filters: Filters | str | None, keywords: dict[str, Any]) -> Filters:
+    """Filters from an object, or from a query; keywords win."""
+    given = parse(filters, today=_today()) if isinstance(filters, str) else filters or Filters()
+    return replace(given, **keywords)
 
 
 def _title(filters: Filters) -> str:
     """What a timeline shows, for its heading."""
     title = {"prediction": "Predictions", "commitment": "Commitments"}.get(filters.kind or "", "Statements")
-    for word, value in (("by", filters.by), ("about", filters.about or filters.words), ("in", filters.outlet)):
+    words = filters.words or (spelled(filters.text) if filters.text else None)
+    for word, value in (("by", filters.by), ("about", filters.about or words), ("in", filters.outlet)):
         title += f" {word} {value}" if value else ""
     return title
 

@@ -38,6 +38,20 @@ class Settings:
     """Largest input accepted, unpacked; pages beyond 10 MB are not articles (Media Cloud's limit)."""
     fetch_seconds: float = 60.0
     """Wall clock for one fetch, redirects included."""
+    workers: int = 8
+    """How many hosts are asked at once."""
+    gap: float = 1.0
+    """Seconds between two requests to one host."""
+    max_pages: int = 100
+    """Article pages fetched from one host in one update; the others wait for the next."""
+    use_proxy: bool = False
+    """Fetch through the proxies that the environment names; the check of addresses then sees only the proxy."""
+    robots: bool = True
+    """Ask robots.txt before reading a page that a feed or sitemap names; what the user names is read without asking."""
+    page_seconds: float = 30.0
+    """Longest time for reading one page, in a process of its own; 0 reads pages in this process, without a limit."""
+    keep_raw: bool = True
+    """Keep the bytes that documents are read from, packed, so that ``kb reparse`` can read them again."""
     scale: str = DEFAULT_SCALE
     """Which scale turns "likely" and its like into a range of probability: one of ``SCALES``."""
     fiscal_years: Mapping[str, int] = field(default_factory=dict)
@@ -53,6 +67,9 @@ class Settings:
             if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
                 raise ConfigError(f"setting fiscal_years.{organisation} must be a month from 1 to 12, not {month!r}")
         read_events(self.events)
+        for name, least in (("workers", 1), ("gap", 0), ("max_pages", 1), ("page_seconds", 0)):
+            if getattr(self, name) < least:
+                raise ConfigError(f"setting {name} must be at least {least}, not {getattr(self, name)!r}")
 
     @property
     def db_url(self) -> str:

@@ -83,7 +83,11 @@ def suggest(store: Store, statement_id: int, *, limit: int = 10) -> list[Suggest
         passages = [p for document in documents if document.id not in own for p in _passages(document)]
     weights = _weights(passages, sought.stems)
     found = (_weigh(passage, sought, weights) for passage in passages)
-    return sorted((s for s in found if s), key=lambda s: (-s.score, s.document_id, s.start))[:limit]
+    ordered = sorted((s for s in found if s), key=lambda s: (-s.score, s.document_id, s.start))
+    first: dict[str, SuggestedEvidence] = {}  # what several papers print in the same words is one piece of evidence
+    for suggested in ordered:
+        first.setdefault(fold(suggested.passage), suggested)
+    return list(first.values())[:limit]
 
 
 def _sought(session: Session, row: StatementRow) -> Sought:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kb.scores import Foretold, place, pool, scorecard
+from kb.scores import Foretold, Pool, place, pool, scorecard
 from kb.store import Session, Store, score_rows, speaker_rows
 from kb.store.score_rows import Foreseen
 from kb.types import Filters, Judged, PartialDate, Scorecard, ScorePart
@@ -38,19 +38,21 @@ def scores(
     day = filters.as_of or today
     with store.reading() as session:
         parts = _parts(session, filters, day, per)
-        judged, by_part = _judged(session, filters, day, parts)
+        judged = _judged(session, filters, day, parts)
         counts = _counts(session, filters, day, parts if per else None)
         names = speaker_rows.names(session, {root for root, _ in counts})
-    pools = {key: pool(judged.get(key, ())) for key in counts}
+    pools = defaultdict(Pool, {key: pool(found) for key, found in judged.items()})
+    everybody: dict[str | None, Pool] = defaultdict(Pool)
+    for (_, part), own in pools.items():
+        everybody[part] += own
     enough = [key for key in counts if pools[key].scored >= min_n]
     enough.sort(key=lambda key: (*place(pools[key]), -counts[key][0], names[key[0]], key[1] or ""))
-    everybody = {part: pool(found) for part, found in by_part.items()}
     return [
         scorecard(
             names[root],
             judged.get((root, part), ()),
             Foretold(predictions=counts[root, part][0], due=counts[root, part][1], today=day),
-            everybody=everybody.get(part),
+            everybody=everybody[part],
             part=part,
             rank=rank,
         )
@@ -58,17 +60,13 @@ def scores(
     ]
 
 
-def _judged(
-    session: Session, filters: Filters, day: dt.date, parts: Parts
-) -> tuple[dict[Key, list[Judged]], dict[str | None, list[Judged]]]:
-    """Resolved predictions by speaker and part, and everybody's by part."""
-    by_key: dict[Key, list[Judged]] = defaultdict(list)
-    by_part: dict[str | None, list[Judged]] = defaultdict(list)
+def _judged(session: Session, filters: Filters, day: dt.date, parts: Parts) -> dict[Key, list[Judged]]:
+    """Everybody's resolved predictions, by speaker and part."""
+    found: dict[Key, list[Judged]] = defaultdict(list)
     for judged in score_rows.judged(session, replace(filters, by=None), day):
         for part in parts(judged):
-            by_key[judged.speaker_id, part].append(judged)
-            by_part[part].append(judged)
-    return by_key, by_part
+            found[judged.speaker_id, part].append(judged)
+    return found
 
 
 def _counts(session: Session, filters: Filters, day: dt.date, parts: Parts | None) -> dict[Key, tuple[int, int]]:

@@ -145,7 +145,10 @@ def forecast_score(judged: Sequence[Judged], base: float) -> ForecastScore | Non
 
 
 def _at(score: Callable[[Sequence[Pair]], float | None], ends: Sequence[Sequence[Pair]]) -> Ends | None:
-    low, mid, high = map(score, ends)
+    if ends[0] == ends[2]:  # no probability is a range
+        low = mid = high = score(ends[1])
+    else:
+        low, mid, high = map(score, ends)
     return None if low is None or mid is None or high is None else Ends(low=low, mid=mid, high=high)
 
 
@@ -165,6 +168,14 @@ class Pool:
     """Of those with a probability."""
     stated: int = 0
     """Scored ones with a probability."""
+
+    def __add__(self, other: Pool) -> Pool:
+        return Pool(
+            self.hits + other.hits,
+            self.scored + other.scored,
+            self.happened + other.happened,
+            self.stated + other.stated,
+        )
 
     def without(self, own: Pool) -> Pool:
         """The pool but for one speaker's part of it."""
@@ -213,6 +224,8 @@ def scorecard(
     ``everybody``: all speakers, this one among them; None when nobody else is known. ``rank`` is left out where too few
     are scored.
     """
+    if not judged:
+        return Scorecard(speaker=speaker, part=part, predictions=foretold.predictions, due=foretold.due)
     own = pool(judged)
     others = (everybody or own).without(own)
     low, high = wilson(own.hits, own.scored) or (None, None)

@@ -28,7 +28,7 @@ def clean_text(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     text = _SURROGATES.sub("\ufffd", text)
     text = _UNWANTED.sub("", text)
-    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = re.sub(r"(?<![ \t])[ \t]+\n", "\n", text)  # each run of spaces is looked at once, however long
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -124,14 +124,21 @@ def _stopped(words: str, stop: str) -> str:
     return f"{words.rstrip(' ,')}{stop}" if stop and not words.endswith(_STOPS) else words
 
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
 def fold(text: str) -> str:
     """Text for matching only: compatibility forms unified, accents and case dropped, white space collapsed.
 
     NFKC first, because people type "mathematical bold" letters for emphasis.
     """
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = _BEYOND_ASCII.sub(_without_mark, decomposed)
     return " ".join(plain.replace("’", "'").replace("‘", "'").split())
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    return "" if unicodedata.combining(match[0]) else match[0]
 
 
 def fold_words(text: str) -> list[str]:

@@ -415,6 +415,46 @@ class StatementRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRow:
+    """One text of a document; the first has number 0."""
+
+    number: int
+    title: str | None
+    seen_at: dt.datetime
+    reason: RevisionReason | None
+    """None for the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A document with one of its texts and everything that is reported in it."""
+
+    id: int
+    kind: DocumentKind
+    title: str | None
+    """As it is called with this text."""
+    author: str | None
+    publisher: str | None
+    url: str | None
+    published_at: dt.datetime | None
+    fetched_at: dt.datetime
+    copy_of: int | None
+    """The document that it is a near duplicate of."""
+    differs: tuple[str, ...]
+    """Facts in which it differs from that one; with them it is no mere copy."""
+    copies: tuple[int, ...]
+    """Documents that are near duplicates of this one."""
+    revision: int
+    """Number of the text."""
+    text: str
+    text_sha256: str
+    revisions: tuple[RevisionRow, ...]
+    """All of them, the first among them."""
+    statements: tuple[StatementRow, ...] = ()
+    """Those that any text of the document reports, rejected ones left out; in the order of their places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRow(Role):
     """A role of a speaker with the first and last date of the documents that give it, and the first of these."""
 
@@ -887,7 +927,7 @@ class CorrectionRow:
     undoes: str | None
     """The judgement that this one takes back."""
     field: str
-    """review, speaker, kind, horizon, text, content, source, cue or statement (split, merge)."""
+    """review, speaker, kind, horizon, text, content, source, cue, statement (split, merge) or reading (all of it)."""
     old: str | None
     new: str | None
     """Values as text; speakers, horizons, spans and statements as JSON."""

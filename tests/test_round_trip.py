@@ -27,8 +27,12 @@ from kb.types import Filters, Role, StatementData, Verdict
 
 LATER = NOW + dt.timedelta(days=40)
 
-NOT_DUMPED = {"name_key", "alembic_version"}
-"""Tables that loading makes anew."""
+NOT_DUMPED = {
+    *("name_key", "alembic_version", "shingle"),
+    *("body", "arrival", "pending_page", "host"),
+    *("disagreement", "watch", "watch_hit", "token"),
+}
+"""What loading makes anew; the bytes that documents were read from; what belongs to a place and not to the record."""
 
 
 def no_extractor() -> None:
@@ -36,12 +40,14 @@ def no_extractor() -> None:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str], KB]]:
-    """``opened(name)`` is a record of that name, in which Ann judges."""
+def opened(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Callable[[str], KB]]:
+    """``opened(name)`` is a record of that name, in which Ann judges; the other one is on either database."""
     open_ones: list[KB] = []
 
     def open_record(name: str) -> KB:
-        settings = Settings(db=str(tmp_path / f"{name}.db"), user="ann")
+        on_server = database == "postgresql" and name == "other"
+        db = request.getfixturevalue("postgres").record() if on_server else str(tmp_path / f"{name}.db")
+        settings = Settings(db=db, user="ann")
         open_ones.append(open_kb(settings, extractor=no_extractor))  # type: ignore[arg-type]
         return open_ones[-1]
 

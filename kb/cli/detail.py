@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,13 @@ def statement_detail(row: StatementRow, *, status: str) -> RenderableType:
     heading = f"{row.id}  {row.speaker or 'unknown'}, {row.said_on or 'undated'}"
     lines = [Text(heading, style="bold"), Text(quoted(row)), Text(_nature(row, status))]
     lines += map(Text, (*testability_line(row), *before_lines(row), *_thread_lines(row)))
+    lines += map(Text, _copies_line(row))
+    shown = {(report.document_id, report.words) for report in row.reports}
     for number, report in enumerate(row.reports, start=1):
         lines += [Text(), Text(f"Report {number} of {len(row.reports)}: {_where(report)}"), *_address(report.url)]
-        lines += _words_in_context(report)
+        lines += map(Text, _standing(report))
+        if (report.story, report.words) not in shown or report.story == report.document_id:
+            lines += _words_in_context(report)
     for outcome in row.outcomes:
         lines += [Text(), *_outcome_lines(outcome)]
     return Group(*lines)
@@ -62,6 +67,30 @@ def _thread_lines(row: StatementRow) -> Iterator[str]:
     for saying in row.thread:
         mark = " (this one)" if saying.id == row.id else ""
         yield f"  {saying.id}  {saying.said_on or 'undated'}, due {saying.latest or 'no date'}{mark}: {saying.text}"
+
+
+def _copies_line(row: StatementRow) -> Iterator[str]:
+    """How many of the reports are one story, printed again: ten copies of a wire story are one report."""
+    copies = Counter(report.story for report in row.reports if report.story != report.document_id)
+    if copies:
+        told = ", ".join(
+            f"{number} {'copy' if number == 1 else 'copies'} of document {i}" for i, number in copies.items()
+        )
+        yield f"{counted(len(row.reports), 'report')}, {row.independent} independent: {told}"
+
+
+def _standing(report: Report) -> Iterator[str]:
+    """What the report's document is a copy of, and what later texts of it made of the words."""
+    if report.differs:
+        yield f"like document {report.copy_of}, but {'; '.join(report.differs)}"
+    elif report.copy_of:
+        yield f"a copy of document {report.copy_of}"
+    if report.revision:
+        yield f"added in revision {report.revision}"
+    if report.gone_in:
+        yield f"no longer in revision {report.gone_in}: kb changes {report.document_id}"
+    elif report.last_revision > report.revision:
+        yield f"still there in revision {report.last_revision}"
 
 
 def _where(report: Report) -> str:

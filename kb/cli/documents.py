@@ -1,4 +1,4 @@
-"""kb add, kb update: bringing documents into the record."""
+"""kb add: bringing documents into the record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
+from kb.cli.choosing import Chooser, checked
 from kb.cli.output import Bar, counted, progress_bar
 from kb.cli.session import session
-from kb.types import Author, ItemResult, SourceResult
+from kb.types import Author, ItemResult
 
-NOTHING_TO_POLL = "nothing to poll: kb add URL registers a feed or a page"
+NoRaw = Annotated[
+    bool, typer.Option("--no-raw", help="Do not keep the bytes that documents are read from, which kb reparse needs.")
+]
+
+UNDECIDED = 2
+"""Exit code when a page names feeds and nobody chose; that of every other missing option."""
 
 
 class Tally:
@@ -19,7 +25,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.by_status: Counter[str] = Counter()
-        self.skipped: Counter[str] = Counter()
+        self.left: dict[str, Counter[str]] = {"skipped": Counter(), "waiting": Counter()}
+        """Why items were skipped, or wait for their pages."""
         self.found: Counter[str] = Counter()
 
     def count(self, result: ItemResult, bar: Bar) -> None:
@@ -30,18 +37,22 @@ class Tally:
         if result.status == "failed":
             named = result.item in result.reason
             bar.complain(f"failed: {result.reason}" if named else f"failed: {result.item}: {result.reason}")
-        if result.status == "skipped":
-            self.skipped[result.reason] += 1
+        if result.status in self.left:
+            self.left[result.status][result.reason] += 1
 
     def summary(self) -> str:
-        """One line, and one more for what was left out."""
+        """One line, and one more each for what was left out, what waits and what was only registered."""
         statuses = ", ".join(f"{count} {status}" for status, count in sorted(self.by_status.items()))
         line = f"{counted(self.by_status.total(), 'item')}: {statuses or 'nothing to read'}"
         if self.found["statements"]:
             found = counted(self.found["statements"], "attribution")
             line += f"; {found} found, {self.found['predictions']} of predictions"
-        reasons = ", ".join(f"{count} x {reason}" for reason, count in self.skipped.most_common())
-        return f"{line}\nskipped: {reasons}" if reasons else line
+        lines = [line]
+        for status, reasons in self.left.items():
+            named = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
+            lines += [f"{status}: {named}"] if named else []
+        lines += ["kb update reads what was registered"] if self.by_status["registered"] else []
+        return "\n".join(lines)
 
 
 def add(
@@ -54,51 +65,32 @@ def add(
     speaker: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who speaks, where the document does not tell.")
     ] = None,
+    feed: Annotated[
+        str | None, typer.Option(metavar="N|all", help="Which feed of a page that is no article but names some.")
+    ] = None,
+    no_raw: NoRaw = False,
 ) -> None:
     """Read feeds, pages, posts, transcripts, files and folders.
 
     The format is detected. Sources are registered, so that kb update can poll them. What was read before and has not
-    changed is left alone.
+    changed is left alone. Of a home page its feeds are added; of a list of feeds (OPML) every feed is registered.
 
     Example: kb add https://example.org/feed.xml interviews/ Shares.csv
     """
+    feed = checked(feed)
     tally = Tally()
     author = Author(name=speaker) if speaker else None
-    with session(context).open() as kb, progress_bar("reading") as bar:
-        for result in kb.add(targets, kind=kind, speaker=author, announce=bar.announce):
+    with session(context).open(**raw_settings(no_raw)) as kb, progress_bar("reading") as bar:
+        choose = Chooser(feed, bar)
+        for result in kb.add(targets, kind=kind, speaker=author, choose=choose, announce=bar.announce):
             tally.count(result, bar)
     typer.echo(tally.summary())
+    if choose.undecided:
+        raise typer.Exit(UNDECIDED)
     if tally.by_status["failed"]:
         raise typer.Exit(1)
 
 
-def update(
-    context: typer.Context,
-    source: Annotated[str | None, typer.Option(metavar="NAME|URL", help="Only this source.")] = None,
-) -> None:
-    """Poll every source for what is new.
-
-    One line is printed per source; a source that fails does not stop the others.
-
-    Example: kb update
-    """
-    failed = polled = 0
-    with session(context).open() as kb, progress_bar("polling") as bar:
-        for result in kb.update(source=source, announce=bar.announce):
-            bar.advance()
-            polled += 1
-            failed += bool(result.status == "failed" or result.failed)
-            typer.echo(source_line(result))
-        overdue, due = kb.due()
-    typer.echo(f"{counted(polled, 'source')}, {failed} with failures" if polled else NOTHING_TO_POLL)
-    if overdue or due:
-        typer.echo(f"{overdue} overdue, {due} due within 30 days: kb predictions --due 30d")
-    if failed:
-        raise typer.Exit(1)
-
-
-def source_line(result: SourceResult) -> str:
-    """What polling one source brought."""
-    counts = f"{result.added} added, {result.changed} changed, {result.unchanged} unchanged, {result.failed} failed"
-    reason = f" ({' '.join(result.reason.split())})" if result.reason else ""
-    return f"{result.source}: {result.status}: {counts}{reason}"
+def raw_settings(no_raw: bool) -> dict[str, bool]:
+    """What ``--no-raw`` changes in the settings of this run."""
+    return {"keep_raw": False} if no_raw else {}

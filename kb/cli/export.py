@@ -27,7 +27,7 @@ CHARTS: tuple[ChartKind, ...] = get_args(ChartKind)
 IMAGES: dict[str, Literal["svg", "png"]] = {"": "svg", ".svg": "svg", ".png": "png"}
 """Ending of a file -> what is drawn."""
 
-ITEMS = {"bundle": "files", "jsonl": "lines", "claimreview": "statements", "prov": "statements"}
+ITEMS = {"bundle": "files", "jsonl": "lines", "opml": "sources", "claimreview": "statements", "prov": "statements"}
 """What formats count that do not count entries."""
 
 Feed = Literal["new", "due", "outcomes"]

@@ -14,6 +14,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import typer
 
 from kb.errors import ConfigError
+from kb.query import parse, quoted
+from kb.query_values import FILTERS, read_span
 from kb.types import Filters, PartialDate, PredictionStatus, StatementKind, Verdict
 
 T = TypeVar("T")
@@ -39,15 +41,12 @@ def day(text: str) -> dt.date:
         raise ConfigError(f"{text!r} is not a day; write 2024-12-03") from error
 
 
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-
-
 def span(text: str) -> dt.timedelta:
     """Read a length of time: ``30d``, ``2w``, ``3m``, ``1y``; a month has 30 days, a year 365."""
-    number, unit = text[:-1], text[-1:]
-    if not (number.isascii() and number.isdigit() and len(number) <= 4 and unit in _DAYS):
+    found = read_span(text)
+    if found is None:
         raise ConfigError(f"{text!r} is not a length of time; write 30d, 2w, 3m or 1y")
-    return dt.timedelta(days=int(number) * _DAYS[unit])
+    return found
 
 
 def verdict(text: str) -> Verdict:
@@ -63,7 +62,14 @@ def day_option(meaning: str, *names: str) -> Any:
     return typer.Option(*names, parser=day, metavar="DATE", help=meaning)
 
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Words that the statement contains.")]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY",
+        help='Words, "phrases", AND, OR, NOT, prefix*, and filters: by: about: in: kind: verdict: due: since: until: '
+        "strength: quote: review: topic:.",
+    ),
+]
 Kind = Annotated[
     StatementKind | None,
     typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other."),
@@ -72,6 +78,19 @@ Status = Annotated[
     PredictionStatus | None, typer.Option(metavar="STATUS", help="Predictions that are open, due, overdue or resolved.")
 ]
 DueBefore = Annotated[dt.date | None, day_option("Predictions whose last day is before this one.")]
+
+
+def query_of(words: list[str]) -> str:
+    """The query that several arguments make up: a filter whose value has spaces needs no quotation marks of its own.
+
+    The shell has taken the marks of ``by:"Clément Delangue"``; a single argument is a query as it stands.
+    """
+    return words[0] if len(words) == 1 else " ".join(map(_kept_together, words))
+
+
+def _kept_together(word: str) -> str:
+    name, colon, value = word.partition(":")
+    return f"{name}:{quoted(value)}" if colon and name.lower() in FILTERS and " " in value else word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +112,11 @@ class FilterOptions:
         due_before: dt.date | None = None,
         status: PredictionStatus | None = None,
     ) -> Filters:
-        """The filters in the form that the record takes."""
-        return Filters(
-            words=" ".join(words) if words else None,
+        """The filters in the form that the record takes, those of the query ``words`` among them.
+
+        Raises QueryError for a query that cannot be read, or says what an option says too.
+        """
+        given = Filters(
             by=self.by,
             about=self.about,
             outlet=self.outlet,
@@ -106,6 +127,7 @@ class FilterOptions:
             status=status,
             limit=self.limit,
         )
+        return parse(query_of(words), today=dt.datetime.now(dt.UTC).date(), base=given) if words else given
 
 
 @dataclass(frozen=True, kw_only=True)

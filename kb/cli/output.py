@@ -109,6 +109,13 @@ class Bar:
         """One more item is done."""
         self._progress.advance(self._task)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the bar off the screen, so that something can be asked there."""
+        self._progress.stop()
+        yield
+        self._progress.start()
+
     def complain(self, message: str) -> None:
         """Print one line on stderr, above the bar."""
         self._progress.console.print(" ".join(message.split()), soft_wrap=True)

@@ -13,10 +13,11 @@ import typer
 from kb.cli.detail import statement_detail
 from kb.cli.options import DueBefore, FilterOptions, Kind, OutputOptions, Status, Words, day_option, grouped, span
 from kb.cli.output import View, emit
+from kb.cli.review_views import facet_rows, facet_view
 from kb.cli.session import session
 from kb.cli.views import statement_view, utc_today
 from kb.errors import ConfigError
-from kb.types import Filters
+from kb.types import Filters, Sort
 
 T = TypeVar("T")
 
@@ -44,6 +45,10 @@ def said(
     *,
     words: Words = None,
     kind: Kind = None,
+    sort: Annotated[Sort, typer.Option(metavar="ORDER", help="date, or relevance: best match first.")] = "date",
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count speakers, outlets, kinds, years and verdicts instead.")
+    ] = False,
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
@@ -51,10 +56,17 @@ def said(
 
     Each statement is listed once, however often it was reported; quotation marks mean the speaker's own words.
 
-    Example: kb said robots --by Delangue --since 2024-12
+    Example: kb said 'robots OR "self-driving cars" by:Delangue kind:prediction since:2024-12'
     """
+    filters = chosen.filters(words, kind=kind)
     with session(context).open() as kb:
-        rows = kb.said(page(chosen.filters(words, kind=kind), output))
+        if facets:
+            counted = kb.facets(filters)
+            emit(facet_rows(counted), facet_view(), output)
+            if not counted.complete:
+                print(f"of the newest {counted.counted:,} statements that fit; there are more", file=sys.stderr)
+            return
+        rows = kb.said(page(filters, output), sort=sort)
         emit_page(rows, statement_view(utc_today(), kinds=True), output, chosen.limit)
 
 

@@ -11,9 +11,26 @@ import typer
 from typer.core import TyperGroup
 
 from kb import __version__
-from kb.cli import demo, documents, export, extract, outcomes, questions, record, scores, speakers
+from kb.cli import (
+    demo,
+    documents,
+    export,
+    extract,
+    keeping,
+    outcomes,
+    questions,
+    record,
+    review,
+    scores,
+    serve,
+    sources,
+    speakers,
+    tokens,
+    updating,
+    watch,
+)
 from kb.cli.session import Session
-from kb.errors import ConfigError, JudgementError, KBError, NotFoundError
+from kb.errors import ConfigError, JudgementError, KBError, NotFoundError, QueryError
 
 GLOBAL_OPTIONS = ("--db", "--config")
 FAILED, USAGE, NOT_FOUND = 1, 2, 3
@@ -59,6 +76,8 @@ class RootGroup(TyperGroup):
             sys.stdout.flush()  # a closed pipe shows here, where it is handled, not at interpreter exit
         except KBError as error:
             typer.echo(f"error: {' '.join(str(error).split())}", err=True)
+            if isinstance(error, QueryError):
+                typer.echo(error.marked, err=True)
             raise typer.Exit(exit_code(error)) from error
         return result
 
@@ -100,7 +119,8 @@ def root(
 
 app.command("demo")(demo.demo)
 app.command("add")(documents.add)
-app.command("update")(documents.update)
+app.command("update")(updating.update)
+app.add_typer(sources.app, name="sources")
 app.command("extract")(extract.extract)
 app.command("said")(questions.said)
 app.command("predictions")(questions.predictions)
@@ -109,6 +129,13 @@ app.add_typer(speakers.app, name="speakers")
 app.command("evidence")(outcomes.evidence)
 app.command("resolve")(outcomes.resolve)
 app.command("scores")(scores.scores)
+app.command("review")(review.review)
+app.command("accuracy")(review.accuracy)
+app.add_typer(watch.app, name="watch")
+app.add_typer(tokens.app, name="token")
+app.command("serve")(serve.serve)
+app.command("changes")(keeping.changes)
+app.command("reparse")(keeping.reparse)
 app.command("export")(export.export)
 app.command("import")(record.import_record)
 app.command("check")(record.check)

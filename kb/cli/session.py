@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -39,9 +39,9 @@ class Session:
         """Settings with the global options applied. Raises ConfigError."""
         return load_settings(file=self.config, db=self.db)
 
-    def open(self) -> AbstractContextManager[KB]:
-        """The record that the settings name."""
-        return self.opener(self.settings)
+    def open(self, **changes: Any) -> AbstractContextManager[KB]:
+        """The record that the settings name. ``changes`` are settings of this run."""
+        return self.opener(replace(self.settings, **changes))
 
 
 def session(context: typer.Context) -> Session:

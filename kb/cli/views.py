@@ -20,7 +20,7 @@ FORWARD: tuple[StatementKind, ...] = ("prediction", "commitment")
 """The kinds that fall due."""
 MAX_WIDTHS = {"said": 20, "speaker": 24, "outcomes": 24}
 """Columns that must not crowd out the others; their cells wrap."""
-NUMBERS = ("id", "statements", "predictions")
+NUMBERS = ("id", "statements", "predictions", "documents")
 
 
 def new_table(*headers: str) -> Table:
@@ -90,12 +90,14 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             "p_high": lambda row: row.p_high,
             "review": lambda row: row.review,
             "reports": lambda row: len(row.reports),
+            "independent_reports": lambda row: row.independent,
             "urls": lambda row: " ".join(report.url for report in row.reports if report.url),
         },
         extra={
             "status": status,
             "verdict": verdict,
             "testability": lambda row: testability(row) if row.kind in FORWARD else None,
+            "independent_reports": lambda row: row.independent,
         },
         nothing="no statement fits",
     )
@@ -136,7 +138,9 @@ def words_and_reports(row: StatementRow) -> Text:
     from rich.text import Text
 
     outlets = "; ".join(dict.fromkeys(map(outlet, row.reports)))
-    reports = f"{counted(len(row.reports), 'report')}: {outlets}" if outlets else "no report"
+    number = counted(len(row.reports), "report")
+    number += f", {row.independent} independent" if row.independent < len({r.document_id for r in row.reports}) else ""
+    reports = f"{number}: {outlets}" if outlets else "no report"
     return Text.assemble(quoted(row), "\n", (reports, "dim"))
 
 

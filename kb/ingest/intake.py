@@ -1,77 +1,25 @@
-"""From what a user names to what the pipeline takes: targets and sources become documents with a source.
-
-The concrete world (formats, files, network) is given as callables. Every file, page and feed is registered as a source
-once, however often it is read.
-"""
+"""What comes in: targets that a user names, and the sources on the network that are polled."""
 
 from __future__ import annotations
 
-import re
+import datetime as dt
+import random
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from itertools import chain, groupby
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass, field
 
-from kb.errors import InputError
-from kb.ingest.pipeline import Item, Pipeline
-from kb.store import sources
+from kb.errors import NotFoundError
+from kb.ingest.adding import Adding, Demand
+from kb.ingest.jobs import Pace
+from kb.ingest.outside import Outside, is_url
+from kb.ingest.pipeline import Pipeline
+from kb.ingest.update import Announce, Update
+from kb.store import Session, pending, sources
 from kb.store.sources import StoredSource
-from kb.types import Author, ItemResult, Payload, RawDocument, Role, Skipped, SourceResult
+from kb.types import ItemResult, SourceResult
 
-Announce = Callable[[int], None]
-
-
-class Fetched(Protocol):
-    """What came back for a URL."""
-
-    @property
-    def payload(self) -> Payload | None:
-        """None: nothing has changed."""
-
-    @property
-    def etag(self) -> str | None:
-        """To be sent with the next request, as ``last_modified``."""
-
-    @property
-    def last_modified(self) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
-    """What the user says of an input, where the input itself does not."""
-
-    kind: str | None = None
-    speaker: Author | None = None
-
-    def as_config(self) -> dict[str, Any]:
-        """For keeping beside a source that will be polled again."""
-        return {key: value for key, value in asdict(self).items() if value is not None}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Hints:
-        """The reverse of ``as_config``."""
-        speaker = dict(config["speaker"]) if config.get("speaker") else None
-        if speaker and speaker.get("role"):
-            speaker["role"] = Role(**speaker["role"])
-        return cls(kind=config.get("kind"), speaker=Author(**speaker) if speaker else None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """The concrete world. Every function raises InputError for what it cannot give."""
-
-    detect: Callable[[Payload], str]
-    """The name of a payload's format."""
-    read: Callable[[Payload, Hints], Iterable[RawDocument | Skipped]]
-    files: Callable[[Path], Iterable[Payload | Skipped]]
-    fetch: Callable[[str, str | None, str | None], Fetched]
-    """Takes a URL and the validators (etag, last modified) of the last fetch."""
-
-    def open_page(self, url: str) -> Iterable[RawDocument | Skipped]:
-        """The documents of a page."""
-        payload = self.fetch(url, None, None).payload
-        return self.read(payload, Hints()) if payload else ()
+WATCH_SECONDS = 60.0
+"""How soon a running watch notices a source that was added meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,120 +28,60 @@ class Intake:
 
     pipeline: Pipeline
     outside: Outside
+    pace: Pace = field(default_factory=Pace)
+    chance: Callable[[], float] = random.random
 
-    def add(self, targets: Iterable[str], hints: Hints, *, announce: Announce | None = None) -> Iterator[ItemResult]:
-        """Register and ingest URLs, files and everything below folders, in order.
+    def add(self, targets: Iterable[str], demand: Demand) -> Iterator[ItemResult]:
+        """Register and ingest URLs, files and everything below folders, in order."""
+        return Adding(self.pipeline, self.outside, self.session, demand).run(targets)
 
-        ``announce`` is told how many items there are in all, whenever more become known.
+    def update(
+        self,
+        *,
+        name: str | None = None,
+        everything: bool = False,
+        stop: threading.Event | None = None,
+        announce: Announce | None = None,
+    ) -> Iterator[SourceResult]:
+        """Poll the sources that are due, or all, or those with a name; fetch the pages that are due.
+
+        ``announce`` is told how many sources there are. Raises NotFoundError for an unknown name.
         """
-        total = 0
+        with self.pipeline.store.reading() as session:
+            polled = self._named(session, name) if name else polled_sources(session)
+        now = self.pipeline.now()
+        due = [s for s in polled if name or everything or s.next_poll_at is None or s.next_poll_at <= now]
+        hurry = everything or name is not None
+        yield from self.session(stop).poll(due, others=name is None, hurry=hurry, announce=announce)
 
-        def grow(more: int) -> None:
-            nonlocal total
-            total += more
-            if announce:
-                announce(total)
+    def watch(self, stop: threading.Event) -> Iterator[SourceResult]:
+        """Update whenever something is due, until ``stop`` is set or there is nothing to poll."""
+        while not stop.is_set():
+            yield from self.update(stop=stop)
+            due_at = self.next_due()
+            if due_at is None:
+                return
+            stop.wait(min(max((due_at - self.pipeline.now()).total_seconds(), self.pace.gap), WATCH_SECONDS))
 
-        return chain.from_iterable(self._batches(targets, hints, grow))
+    def next_due(self) -> dt.datetime | None:
+        """When the next source or page is due; None when there is nothing to poll."""
+        with self.pipeline.store.reading() as session:
+            moments = [source.next_poll_at or self.pipeline.now() for source in polled_sources(session)]
+            page = pending.next_try(session)
+        return min([*moments, page] if page else moments, default=None)
 
-    def poll(self, source: StoredSource) -> SourceResult:
-        """Fetch a source, if it has changed, and ingest what is new; how it went is recorded with the source."""
-        hints = Hints.from_config(dict(source.config))
-        try:
-            fetched = self.outside.fetch(source.url, source.etag, source.last_modified)
-        except InputError as error:
-            self._record_poll(source.id, error=str(error))
-            return SourceResult(source=source.name, url=source.url, status="failed", reason=str(error))
-        if fetched.payload is None:
-            etag, last_modified = fetched.etag or source.etag, fetched.last_modified or source.last_modified
-            self._record_poll(source.id, etag=etag, last_modified=last_modified)
-            return SourceResult(source=source.name, url=source.url, status="unchanged", reason="not modified")
-        items = self._documents(fetched.payload, source.id, hints)
-        result = tally(source, self.pipeline.run(items))
-        if result.status == "failed":
-            self._record_poll(source.id, error=result.reason)
-        else:
-            self._record_poll(source.id, etag=fetched.etag, last_modified=fetched.last_modified)
-        return result
+    def session(self, stop: threading.Event | None = None) -> Update:
+        """A new update, with nothing asked yet."""
+        return Update(self.pipeline, self.outside, pace=self.pace, stop=stop or threading.Event(), chance=self.chance)
 
-    def _batches(self, targets: Iterable[str], hints: Hints, grow: Announce) -> Iterator[Iterator[ItemResult]]:
-        """Each URL by itself; paths named one after another together, so that they share the model's batches."""
-        for at_url, group in groupby(targets, key=is_url):
-            if at_url:
-                yield from (self._add_url(url, hints, grow) for url in group)
-            else:
-                items = chain.from_iterable(self._files(Path(path), hints) for path in group)
-                yield self.pipeline.run(items, grow=grow)
-
-    def _add_url(self, url: str, hints: Hints, grow: Announce) -> Iterator[ItemResult]:
-        try:
-            fetched = self.outside.fetch(url, None, None)
-            payload = fetched.payload
-            source_id = self._register(payload, url, hints) if payload else None
-        except InputError as error:
-            yield from self.pipeline.run([Skipped(url, str(error), failed=True)], grow=grow)
-            return
-        if payload and source_id:
-            yield from self.pipeline.run(self._documents(payload, source_id, hints), grow=grow)
-            # Only now: validators kept before the documents are would hide them from the run after a crash.
-            self._record_poll(source_id, etag=fetched.etag, last_modified=fetched.last_modified)
-
-    def _files(self, path: Path, hints: Hints) -> Iterator[Item | Skipped]:
-        try:
-            for payload in self.outside.files(path):
-                if isinstance(payload, Skipped):
-                    yield payload
-                else:
-                    yield from self._file(payload, hints)
-        except InputError as error:
-            yield Skipped(str(path), str(error), failed=True)
-
-    def _file(self, payload: Payload, hints: Hints) -> Iterator[Item | Skipped]:
-        try:
-            source_id = self._register(payload, str(Path(payload.name).absolute()), hints)
-        except InputError as error:
-            yield Skipped(payload.name, str(error), failed=True)
-        else:
-            yield from self._documents(payload, source_id, hints)
-
-    def _documents(self, payload: Payload, source_id: int, hints: Hints) -> Iterator[Item | Skipped]:
-        """What a payload holds; a payload that breaks off gives what it gave and a failed item."""
-        try:
-            for read in self.outside.read(payload, hints):
-                yield read if isinstance(read, Skipped) else Item(source_id, read)
-        except InputError as error:
-            yield Skipped(payload.name, str(error), failed=True)
-
-    def _register(self, payload: Payload, url: str, hints: Hints) -> int:
-        kind = self.outside.detect(payload)
-        with self.pipeline.store.transaction() as session:
-            return sources.register(session, kind, name=payload.name, url=url, config=hints.as_config())
-
-    def _record_poll(self, source_id: int, **outcome: str | None) -> None:
-        with self.pipeline.store.transaction() as session:
-            sources.record_poll(session, source_id, now=self.pipeline.now(), **outcome)
+    def _named(self, session: Session, name: str) -> list[StoredSource]:
+        found = sources.named(session, name)
+        if not found:
+            known = ", ".join(source.name for source in polled_sources(session)) or "none"
+            raise NotFoundError(f"no source {name!r} that can be polled; known: {known}")
+        return found
 
 
-def is_url(target: str) -> bool:
-    """Whether a target is an address, of any scheme; everything else is a path."""
-    return re.match(r"[a-z][a-z0-9+.-]+://", target, re.IGNORECASE) is not None
-
-
-def tally(source: StoredSource, results: Iterable[ItemResult]) -> SourceResult:
-    """Count the results of one source. It failed when nothing could be read from it, and is unchanged without news."""
-    counts = dict.fromkeys(("added", "changed", "unchanged", "skipped", "failed"), 0)
-    reasons = []
-    for result in results:
-        counts[result.status] += 1
-        if result.status == "failed":
-            reasons.append(f"{result.item}: {result.reason}")
-    del counts["skipped"]
-    nothing_read = bool(reasons) and len(reasons) == sum(counts.values())
-    news = counts["added"] + counts["changed"] + counts["failed"]
-    return SourceResult(
-        source=source.name,
-        url=source.url,
-        status="failed" if nothing_read else "ok" if news else "unchanged",
-        reason=reasons[0] + (f" (and {len(reasons) - 1} more)" if reasons[1:] else "") if reasons else "",
-        **counts,
-    )
+def polled_sources(session: Session) -> list[StoredSource]:
+    """Every source on the network that is polled."""
+    return [source for source in sources.list_active(session) if is_url(source.url)]

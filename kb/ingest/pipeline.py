@@ -13,13 +13,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kb.errors import InputError
 from kb.ingest import repeats
-from kb.ingest.decide import Decision, Insert, Keep, Revise, decide
-from kb.ingest.prepare import prepare
-from kb.ingest.recording import record
+from kb.ingest.decide import Decision, Insert, Keep, Revise, decide, decide_again
+from kb.ingest.prepare import clean_fields, prepare
+from kb.ingest.recording import Recorded, record, record_revision
 from kb.store import Session, Store, documents
 from kb.types import Attribution, DocumentData, ItemResult, RawDocument, Skipped
 
@@ -38,26 +38,26 @@ class Extractor(Protocol):
         """Every document with what it says, in order."""
 
 
-OpenPage = Callable[[str], Iterable[RawDocument | Skipped]]
-"""Fetches and reads a page. Raises InputError, FetchError included."""
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """A document and the source that gave it."""
 
     source_id: int
     document: RawDocument
+    document_id: int | None = None
+    """The stored document whose bytes were read again; None where it has to be found out which one it is, if any."""
+
+
+PutOff = Callable[[Item], ItemResult]
+"""Takes a teaser that the record lacks, to be completed by its page later."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A document that is to be stored."""
+    """A document, or a new text of one, that is to be extracted and stored."""
 
-    source_id: int
+    item: Item
     data: DocumentData
-    is_new: bool
-    """Whether it has to be extracted; a changed one is only kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,8 @@ class Pipeline:
     store: Store
     extractor: Callable[[], Extractor]
     """Called only when there is something to extract, because loading takes seconds."""
-    open_page: OpenPage | None = None
-    """Completes the summaries of a feed; None leaves them as they are."""
+    put_off: PutOff | None = None
+    """None stores the teasers of a feed as they are."""
     now: Callable[[], dt.datetime]
 
     def run(
@@ -83,7 +83,7 @@ class Pipeline:
 
     def _run_batch(self, batch: list[Item | Skipped]) -> Iterator[ItemResult]:
         prepared = [self._prepare(item) for item in batch]
-        new = [p.data for p in prepared if isinstance(p, _Prepared) and p.is_new]
+        new = [p.data for p in prepared if isinstance(p, _Prepared)]
         extractor = self.extractor() if new else None
         found = extractor.pipe(new) if extractor else iter(())
         version = extractor.version if extractor else ""
@@ -91,71 +91,79 @@ class Pipeline:
             if isinstance(p, ItemResult):
                 yield p
             else:
-                yield self._store(p, next(found)[1] if p.is_new else (), version)
+                yield self._store(p, next(found)[1], version)
 
     def _prepare(self, item: Item | Skipped) -> _Prepared | ItemResult:
         """Everything up to the decision; a result where there is nothing to store."""
         if isinstance(item, Skipped):
             return ItemResult(item=item.item, status="failed" if item.failed else "skipped", reason=item.reason)
         raw = item.document
+        if self.put_off and (raw.text_url or raw.url) and not raw.complete:
+            return self._teaser(item, self.put_off)
         try:
             data = prepare(raw)
             with self.store.reading() as session:
-                decision = self._decide(session, item.source_id, data)
-            if isinstance(decision, Insert) and not raw.complete:
-                data = prepare(self._completed(raw))
+                decision = self._decide(session, item, data)
         except InputError as error:
             return ItemResult(item=label(raw), status="failed", reason=str(error))
         if isinstance(decision, Keep):
             return _kept(raw, decision)
-        return _Prepared(item.source_id, data, isinstance(decision, Insert))
+        return _Prepared(item, data)
 
-    def _decide(self, session: Session, source_id: int, data: DocumentData) -> Decision:
+    def _decide(self, session: Session, item: Item, data: DocumentData) -> Decision:
+        if item.document_id is not None:
+            return decide_again(documents.get(session, item.document_id), data, self.now(), reason="parser")
         raw = data.raw
         found = documents.find(
             session,
-            source_id=source_id,
+            source_id=item.source_id,
             external_id=raw.external_id,
             canonical_url=raw.canonical_url,
             text_sha256=data.text_sha256,
         )
-        return decide(found, data, source_id, self.now())
+        return decide(found, data, item.source_id, self.now())
 
-    def _completed(self, raw: RawDocument) -> RawDocument:
-        """The document with the text of its page; with a note where the page cannot be had."""
-        if not (self.open_page and raw.url):
-            return replace(raw, notes=(*raw.notes, "only the summary: the page was not fetched"))
-        try:
-            pages = [
-                page for page in self.open_page(raw.url) if isinstance(page, RawDocument) and page.kind == "article"
-            ]
-        except InputError as error:
-            return replace(raw, notes=(*raw.notes, f"only the summary: {error}"))
-        if not pages:
-            return replace(raw, notes=(*raw.notes, "only the summary: no article on its page"))
-        return with_page(raw, pages[0])
+    def _teaser(self, item: Item, put_off: PutOff) -> ItemResult:
+        """A teaser may have no words of its own, so only its identity and its address can tell that it is known."""
+        raw = clean_fields(item.document)
+        with self.store.reading() as session:
+            found = documents.find(
+                session,
+                source_id=item.source_id,
+                external_id=raw.external_id,
+                canonical_url=raw.canonical_url,
+                text_sha256="",
+            )
+        if found:
+            return ItemResult(item=label(raw), status="unchanged", reason="already in the record", document_id=found.id)
+        return put_off(replace(item, document=raw))
 
     def _store(self, prepared: _Prepared, attributions: tuple[Attribution, ...], version: str) -> ItemResult:
-        data, source_id = prepared.data, prepared.source_id
+        item, data = prepared.item, prepared.data
         with self.store.transaction() as session:
-            match self._decide(session, source_id, data):
+            match self._decide(session, item, data):
                 case Keep() as decision:
                     return _kept(data.raw, decision)
-                case Revise(document_id=known, seen_at=now):
-                    number = documents.revise(session, known, data, now)
-                    reason = f"the text has changed; kept as revision {number}"
-                    return ItemResult(item=label(data.raw), status="changed", reason=reason, document_id=known)
+                case Revise() as decision:
+                    stored = record_revision(session, decision, attributions, extractor=version)
+                    how = "the text has changed" if decision.reason == "changed" else "it is read otherwise now"
+                    result = _stored(data.raw, stored, "changed", f"{how}; kept as revision {stored.revision}")
                 case Insert() as decision:
-                    stored = record(session, decision, source_id, attributions, extractor=version)
-                    repeats.link_document(session, stored.document_id)
-                    return ItemResult(
-                        item=label(data.raw),
-                        status="added",
-                        reason="; ".join(data.raw.notes),
-                        statements=stored.statements,
-                        predictions=stored.predictions,
-                        document_id=stored.document_id,
-                    )
+                    stored = record(session, decision, item.source_id, attributions, extractor=version)
+                    result = _stored(data.raw, stored, "added", "; ".join(data.raw.notes))
+            repeats.link_document(session, stored.document_id)
+            return result
+
+
+def _stored(raw: RawDocument, stored: Recorded, status: Literal["added", "changed"], reason: str) -> ItemResult:
+    return ItemResult(
+        item=label(raw),
+        status=status,
+        reason=reason,
+        statements=stored.statements,
+        predictions=stored.predictions,
+        document_id=stored.document_id,
+    )
 
 
 def _kept(raw: RawDocument, decision: Keep) -> ItemResult:
@@ -168,7 +176,12 @@ def label(raw: RawDocument) -> str:
 
 
 def with_page(teaser: RawDocument, page: RawDocument) -> RawDocument:
-    """A feed's item with the text of its page; what the feed says of it stays, the page fills what is missing."""
+    """A feed's item with the text of its page; what the feed says of it stays, the page fills what is missing.
+
+    A page that tells the time of day knows better than a feed or sitemap that tells only the day.
+    """
+    is_vague = teaser.published_precision in ("day", "unknown")
+    dated = page if page.published_at and is_vague else teaser
     return replace(
         page,
         external_id=teaser.external_id,
@@ -177,7 +190,8 @@ def with_page(teaser: RawDocument, page: RawDocument) -> RawDocument:
         title=teaser.title or page.title,
         author=teaser.author or page.author,
         publisher=page.publisher or teaser.publisher,
-        published_at=teaser.published_at or page.published_at,
-        published_precision=teaser.published_precision if teaser.published_at else page.published_precision,
+        published_at=dated.published_at,
+        published_precision=dated.published_precision,
+        people=teaser.people,
         notes=(*teaser.notes, *page.notes),
     )

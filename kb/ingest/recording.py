@@ -1,4 +1,5 @@
-"""Writing one new document into the record: its speakers, its statements, and the reports of known statements.
+"""Writing a new document, or a new text of a known one, into the record: its speakers, its statements, and the reports
+of known statements.
 
 Everything happens in the session, and so in the one transaction, that the caller gives.
 """
@@ -7,17 +8,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.ingest.decide import Insert
+from kb.ingest.copies import Copy, find_copy
+from kb.ingest.decide import Insert, Revise
 from kb.ingest.likeness import WHOLE
+from kb.ingest.origins import keep
 from kb.ingest.people import author_mention, identify, like_names, names_of, telling_keys
 from kb.ingest.roles import is_same_role
 from kb.ingest.same import REPORT_DAYS, Known, Saying, find_same, fuller, said_first
-from kb.store import Session, candidates, documents, speakers, statement_rows, statements
+from kb.store import (
+    Session,
+    candidates,
+    corrections,
+    disagreements,
+    documents,
+    reviews,
+    speakers,
+    statement_rows,
+    statements,
+)
 from kb.store.candidates import StoredSpeaker
-from kb.text import fold, words_at
+from kb.store.statements import Reported
+from kb.text import fold, fold_words, words_at
 from kb.types import Attribution, PartialDate, Role, SpeakerMention, StatementRow
 
 MADE_BY = "onrecord"
@@ -30,8 +44,10 @@ class Recorded:
 
     document_id: int
     statements: int
-    """Statements that it reports, new or known."""
+    """Statements that it reports, new or known; those that a revision has and no text before it had."""
     predictions: int
+    revision: int = 0
+    """Number of the text that was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +67,118 @@ def record(session: Session, new: Insert, source_id: int, found: Sequence[Attrib
     mentions = [attribution.speaker for attribution in found if attribution.speaker]
     author = author_mention(new.data.raw.speaker) if new.data.raw.speaker else None
     recorder.meet([author, *mentions] if author else mentions)
+    copy = find_copy(session, new.data, new.fetched_at)
+    if copy is None and new.near_duplicate_of:
+        copy = Copy(new.near_duplicate_of)
     document_id = documents.insert(
         session,
         source_id,
         new.data,
         new.fetched_at,
         speaker_id=recorder.voice(author).speaker_id if author else None,
-        near_duplicate_of=new.near_duplicate_of,
+        near_duplicate_of=copy.document_id if copy else None,
+        differs=copy.differs if copy else (),
+        arrival_id=keep(session, new.data.raw.origin),
     )
     reported = {
         recorder.place(attribution, document_id, extractor=extractor): attribution.statement.kind
         for attribution in distinct(found, new.data.text)
     }
     recorder.add_roles(document_id)
+    reviews.replay(session, new.data.text_sha256)
     predictions = sum(kind == "prediction" for kind in reported.values())
     return Recorded(document_id=document_id, statements=len(reported), predictions=predictions)
+
+
+def record_revision(session: Session, changed: Revise, found: Sequence[Attribution], *, extractor: str) -> Recorded:
+    """Store another text of a document and everything found in it. What it reports as before is the same statement."""
+    document_id, data = changed.document_id, changed.data
+    arrival_id = keep(session, data.raw.origin)
+    number = documents.revise(session, document_id, data, changed.seen_at, reason=changed.reason, arrival_id=arrival_id)
+    recorder = _Recorder(session, changed.seen_at, data.said_on.isoformat() if data.said_on else None, revision=number)
+    before = list(statements.reported(session, document_id))
+    recorder.recall(before)
+    recorder.meet([attribution.speaker for attribution in found if attribution.speaker])
+    reported = {
+        recorder.place(attribution, document_id, extractor=extractor): attribution.statement.kind
+        for attribution in distinct(found, data.text)
+    }
+    recorder.add_roles(document_id)
+    known = {report.statement_id for report in before}
+    new = [kind for statement_id, kind in reported.items() if statement_id not in known]
+    predictions = sum(kind == "prediction" for kind in new)
+    return Recorded(document_id=document_id, statements=len(new), predictions=predictions, revision=number)
+
+
+def record_again(
+    session: Session, document_id: int, found: Sequence[Attribution], *, extractor: str, now: dt.datetime
+) -> None:
+    """Store what a newer extraction found in the text of a known document, beside what was found before.
+
+    Where a person has judged nothing changes; what is found differently there is kept for ``kb review --conflicts``.
+    """
+    document = documents.get(session, document_id)
+    said_on = document.published_at.date().isoformat() if document.published_at else None
+    corrected = bool(corrections.of_text(session, document.text_sha256))
+    recorder = _Recorder(session, now, said_on, corrected=corrected)
+    recorder.meet([attribution.speaker for attribution in found if attribution.speaker])
+    known = statements.places(session, document_id, revision=0)
+    for attribution in distinct(found, document.text):
+        if (attribution.content, words_at(document.text, attribution.source)) not in known:
+            recorder.place(attribution, document_id, extractor=extractor)
+    recorder.add_roles(document_id)
 
 
 def distinct(found: Sequence[Attribution], text: str) -> Iterator[Attribution]:
     """Attributions with content, each content once for the same source words."""
     seen = set()
-    for attribution in found:
+    for attribution in apart(found):
         occurrence = (attribution.content, words_at(text, attribution.source))
         if occurrence not in seen and words_at(text, attribution.content).strip():
             seen.add(occurrence)
             yield attribution
 
 
-class _Recorder:
-    """What is known while one document is written."""
+def apart(found: Iterable[Attribution]) -> Iterator[Attribution]:
+    """Each part of a content that foretells several things as an attribution of its own, all others as they are."""
+    for attribution in found:
+        for part in attribution.parts:
+            yield replace(attribution, content=part.content, statement=part.statement, parts=())
+        if not attribution.parts:
+            yield attribution
 
-    def __init__(self, session: Session, now: dt.datetime, said_on: PartialDate | None) -> None:
+
+class _Recorder:
+    """What is known while one text of a document is written."""
+
+    def __init__(
+        self,
+        session: Session,
+        now: dt.datetime,
+        said_on: PartialDate | None,
+        *,
+        revision: int = 0,
+        corrected: bool = False,
+    ) -> None:
         self._session = session
         self._now = now
         self._said_on = said_on
+        self._revision = revision
+        self.corrected = corrected
+        """Whether people corrected what was found in this text before: what they judged stands."""
+        self._before: dict[tuple[str, ...], list[Reported]] = defaultdict(list)
         self._fullest: dict[tuple[str, str], SpeakerMention] = {}
         self._voices: dict[tuple[str, str], Voice] = {}
         self._mentions: dict[SpeakerMention, Voice] = {}
         self._known: dict[int, list[Known]] = defaultdict(list)
+
+    def recall(self, before: Sequence[Reported]) -> None:
+        """Know what the document's earlier texts report. A name means the same speaker in all of them."""
+        for report in before:
+            self._before[tuple(fold_words(report.words))].append(report)
+        speaking = {report.speaker_id for report in before if report.speaker_id is not None}
+        for stored in candidates.load(self._session, speaking):
+            self._voices[stored.kind, fold(stored.name)] = Voice(stored.id, stored.root_id, stored.roles)
 
     def meet(self, mentions: Sequence[SpeakerMention]) -> None:
         """Learn how the document names its speakers, so that each is identified by the mention that tells most."""
@@ -115,6 +205,10 @@ class _Recorder:
 
     def place(self, found: Attribution, document_id: int, *, extractor: str) -> int:
         """Store one attribution as a report of a known statement or of a new one; return the statement's id."""
+        judged = disagreements.known_here(self._session, document_id, self._revision, found) if self.corrected else None
+        if judged:
+            disagreements.note(self._session, judged, found, extractor=extractor, now=self._now)
+            return judged.row.statement_id
         voice = self.voice(found.speaker) if found.speaker and found.speaker.name.strip() else None
         saying = Saying(
             text=found.statement.text,
@@ -124,17 +218,42 @@ class _Recorder:
             document_id=document_id,
             horizon=found.statement.horizon,
         )
+        standing = self._standing(found, voice, document_id) if self._before else None
         known = self._statements_of(voice) if voice and found.speaker and found.speaker.kind != "group" else []
-        same = find_same(saying, known)
+        same = find_same(saying, known) if standing is None else standing
         if same is None:
             speaker_id = voice.speaker_id if voice else None
             statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=self._said_on)
             known.append(Known(statement_id, (saying,)))
         else:
             statement_id = same
-            self._reword(known, saying, found, statement_id)
-        statements.attach(self._session, statement_id, document_id, found, extractor=extractor, now=self._now)
+            if standing is None:
+                self._reword(known, saying, found, statement_id)
+        statements.attach(
+            self._session,
+            statement_id,
+            document_id,
+            found,
+            extractor=extractor,
+            now=self._now,
+            revision=self._revision,
+        )
         return statement_id
+
+    def _standing(self, found: Attribution, voice: Voice | None, document_id: int) -> int | None:
+        """The statement that an earlier text of the document reports in the same words, by the same speaker.
+
+        Whoever is unknown, or was judged by a person, is the same where the document calls them the same. A rejected
+        statement stays rejected.
+        """
+        text = documents.text_at(self._session, document_id, self._revision)
+        speaker_text = words_at(text, found.source)
+        for report in self._before[tuple(fold_words(words_at(text, found.content)))]:
+            known = voice is not None and report.root_id is not None
+            judged = report.review != "machine" and report.speaker_text == speaker_text
+            if judged or (report.root_id == voice.root_id if known and voice else report.speaker_text == speaker_text):
+                return report.statement_id
+        return None
 
     def _reword(self, known: list[Known], saying: Saying, found: Attribution, statement_id: int) -> None:
         position, old = next((i, k) for i, k in enumerate(known) if k.statement_id == statement_id)

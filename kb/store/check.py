@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sqlalchemy import exists, text
+from sqlalchemy import and_, exists, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
-from kb.store import documents, speakers
+from kb.store import documents, raw, speakers
 from kb.store.store import Store
 from kb.store.tables import Attribution, Document, Revision, Speaker, Statement
 from kb.text import sha256, words_at
@@ -20,7 +20,7 @@ def check(store: Store) -> list[str]:
     """What is wrong with the record, one line each; empty when it is sound. Raises StoreError for a broken file."""
     # A writing transaction, because the check of a full-text index is spelled as an INSERT.
     with store.transaction() as session:
-        checks = (_texts, _revisions, _attributions, _statements, _merges)
+        checks = (_texts, _revisions, _attributions, _bodies, _statements, _merges)
         problems = [problem for run in checks for problem in run(session)]
         if session.get_bind().dialect.name == "sqlite":
             problems.extend(_sqlite(session))
@@ -40,10 +40,19 @@ def _revisions(session: Session) -> Iterator[str]:
 
 
 def _attributions(session: Session) -> Iterator[str]:
-    query = select(Attribution, Document.text).join(Document, col(Attribution.document_id) == col(Document.id))
-    query = query.order_by(col(Attribution.id)).execution_options(yield_per=100)
-    for row, content in session.exec(query):
+    revised = and_(
+        col(Revision.document_id) == col(Attribution.document_id), col(Revision.number) == col(Attribution.revision)
+    )
+    query = select(Attribution, Document.text, Revision.text).join(
+        Document, col(Attribution.document_id) == col(Document.id)
+    )
+    query = query.outerjoin(Revision, revised).order_by(col(Attribution.id)).execution_options(yield_per=100)
+    for row, own, revision in session.exec(query):
         where = f"attribution {row.id} in document {row.document_id}"
+        if row.revision and revision is None:
+            yield f"{where}: the document has no revision {row.revision}"
+            continue
+        content = revision if row.revision else own
         for name, spans in (("source", row.source_spans), ("cue", row.cue_spans), ("content", row.content_spans)):
             if not _inside(spans, content):
                 yield f"{where}: a {name} span lies outside the text"
@@ -51,6 +60,11 @@ def _attributions(session: Session) -> Iterator[str]:
             yield f"{where}: the words at its offsets are not the stored ones"
         if words_at(content, row.source_spans) != row.speaker_text:
             yield f"{where}: the source words at its offsets are not the stored ones"
+
+
+def _bodies(session: Session) -> Iterator[str]:
+    for digest in raw.damaged(session):
+        yield f"stored bytes {digest}: they do not have their hash"
 
 
 def _inside(spans: Spans, content: str) -> bool:

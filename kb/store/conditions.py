@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, text, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from kb.store import search, speaker_rows
-from kb.store.speakers import in_clusters
-from kb.store.tables import Attribution, Document, Mention, Outcome, Speaker, Statement
-from kb.types import Filters, PartialDate, PredictionStatus, StatementRow, Verdict
+from kb.store.speaker_rows import FEW
+from kb.store.speakers import in_clusters, members
+from kb.store.tables import FORWARD, Attribution, Document, Mention, Outcome, Speaker, Statement
+from kb.types import Filters, PartialDate, PredictionStatus, StatementKind, StatementRow, Verdict
 
 DUE_SOON = dt.timedelta(days=30)
 """A prediction whose last day is this near is due: a month is what a reporter plans ahead."""
@@ -27,16 +29,59 @@ GROUP: ColumnElement[int] = func.coalesce(Statement.repeats, Statement.id)
 NOT_REJECTED = col(Statement.review) != "rejected"
 
 
-def conditions(session: Session, filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
-    """``filters`` but for kind, ``testable`` and limit; whether rejected statements pass is left to the caller.
+def listed(filters: Filters, kinds: Collection[StatementKind]) -> list[ColumnElement[bool]]:
+    """The kind that ``filters`` ask for, else ``kinds``; nothing that was rejected, unless they ask for that."""
+    found: list[ColumnElement[bool]] = [col(Statement.kind).in_((filters.kind,) if filters.kind else kinds)]
+    return found if "rejected" in filters.review else [*found, NOT_REJECTED]
+
+
+def passing(
+    session: Session,
+    filters: Filters,
+    today: dt.date,
+    kinds: Collection[StatementKind],
+    *,
+    words: bool = True,
+    by_order: bool = False,
+) -> list[ColumnElement[bool]]:
+    """Everything that ``filters`` say but for ``testable`` and limit; without ``words``, but for those too.
+
+    ``by_order``: as for ``conditions``.
+    """
+    asked = conditions(session, filters, today, by_order=by_order) if words else but_for_text(session, filters, today)
+    found = [*listed(filters, kinds), *asked]
+    # As FORWARD is written, so that SQLite takes the index of what is due.
+    return [*found, text(FORWARD)] if filters.due_by else found  # type: ignore[list-item]  # SQL is a condition too
+
+
+def conditions(
+    session: Session, filters: Filters, today: dt.date, *, by_order: bool = False
+) -> list[ColumnElement[bool]]:
+    """``filters`` but for ``testable`` and limit; kind and rejection are left to ``listed``.
+
+    ``by_order``: the order of the rows finds them faster than common words would.
 
     ``today`` decides the status unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names nobody.
     """
+    words = search.text_of(filters)
+    others = but_for_text(session, filters, today)
+    if words is None:
+        return others
+    last = bool(filters.by) or (by_order and _is_loose(filters) and search.is_common(session, words))
+    return [search.found(session, "statement", words, last=last), *others]
+
+
+def _is_loose(filters: Filters) -> bool:
+    """Whether ``filters`` but for words leave in enough that a page of them is found soon, going by date."""
+    kept = replace(Filters(), words=filters.words, text=filters.text, kind=filters.kind, limit=filters.limit)
+    return filters == replace(kept, since=filters.since, until=filters.until)
+
+
+def but_for_text(session: Session, filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
+    """``conditions`` but for what ``filters`` say of the statement's words."""
     found = _said_between(filters.since, filters.until)
-    if filters.words:
-        found.append(search.matches(session, "statement", filters.words))
     if filters.by:
-        found.append(said_by(speaker_rows.named(session, filters.by)))
+        found.append(_said_by_named(session, filters.by))
     if filters.about:
         found.append(_about(session, filters.about))
     if filters.outlet:
@@ -44,7 +89,39 @@ def conditions(session: Session, filters: Filters, today: dt.date) -> list[Colum
     if filters.documents:
         reported = select(Attribution.statement_id).where(col(Attribution.document_id).in_(filters.documents))
         found.append(col(Statement.id).in_(reported))
-    return found + _in_time(filters, filters.as_of or today)
+    day = filters.as_of or today
+    found += [*_one_of(filters), *_in_time(filters, day)]
+    return found + [_without(session, left_out, today) for left_out in filters.without]
+
+
+def _without(session: Session, filters: Filters, today: dt.date) -> ColumnElement[bool]:
+    """That a statement does not pass ``filters``; what is unknown (no speaker, no date) does not pass."""
+    kind = [col(Statement.kind) == filters.kind] if filters.kind else []
+    return and_(*kind, *conditions(session, filters, today)).is_not(true())
+
+
+def _one_of(filters: Filters) -> list[ColumnElement[bool]]:
+    """What the filters say that take any number of values."""
+    found: list[ColumnElement[bool]] = []
+    if filters.strength:
+        found.append(col(Statement.strength).in_(filters.strength))
+    if filters.review:
+        found.append(col(Statement.review).in_(filters.review))
+    if filters.quote:
+        quoted = col(Attribution.quote_kind).in_(filters.quote)
+        found.append(exists().where(col(Attribution.statement_id) == col(Statement.id), quoted))
+    if filters.topic:
+        named = func.lower(col(Mention.entity)).in_([topic.lower() for topic in filters.topic])
+        found.append(exists().where(col(Mention.statement_id) == col(Statement.id), named))
+    if filters.verdict:
+        found.append(GROUP.in_(_groups_found(filters.verdict, filters.as_of)))
+    return found
+
+
+def _said_by_named(session: Session, name: str) -> ColumnElement[bool]:
+    """Statements of whoever ``name`` fits. Few speakers are listed, so that SQLite knows how little they said."""
+    roots = speaker_rows.named(session, name)
+    return col(Statement.speaker_id).in_(members(session, roots)) if len(roots) <= FEW else said_by(roots)
 
 
 def said_by(roots: Collection[int]) -> ColumnElement[bool]:
@@ -106,6 +183,8 @@ def _in_time(filters: Filters, day: dt.date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.as_of:
         found += _said_between(None, filters.as_of.isoformat())
+    if filters.due_since:
+        found.append(col(Statement.latest) >= filters.due_since)
     if filters.due_before:
         found.append(col(Statement.latest) < filters.due_before)
     if filters.due_by:
@@ -140,3 +219,20 @@ def _groups_with_outcome(as_of: dt.date | None) -> Any:
     member = aliased(Statement)
     query = select(func.coalesce(member.repeats, member.id)).join(Outcome, col(Outcome.statement_id) == member.id)
     return query.where(Outcome.known_on <= as_of) if as_of else query
+
+
+def _groups_found(verdicts: Collection[Verdict], as_of: dt.date | None) -> Any:
+    """The groups whose last outcome, of those known by ``as_of``, has one of ``verdicts``."""
+    last = _last_verdicts(as_of).subquery()
+    return select(last.c.group).where(last.c.verdict.in_(verdicts), last.c.age == 1)
+
+
+def _last_verdicts(as_of: dt.date | None) -> Any:
+    """Group, verdict and ``age`` of every outcome: 1 for the last one recorded of its group."""
+    member = aliased(Statement)
+    group = func.coalesce(member.repeats, member.id)
+    order = (col(Outcome.recorded_at).desc(), col(Outcome.id).desc())
+    age = func.row_number().over(partition_by=group, order_by=order)
+    query: Any = select(group.label("group"), col(Outcome.verdict).label("verdict"), age.label("age"))
+    query = query.join(member, col(Outcome.statement_id) == member.id)
+    return query.where(col(Outcome.known_on) <= as_of) if as_of else query

@@ -11,13 +11,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
 from sqlmodel import Session, SQLModel
 
 from kb.store import conditions
-from kb.store.statement_rows import DATE_ORDER, LISTED, find
+from kb.store.statement_rows import DATE_ORDER, LISTED, bare, find
+from kb.store.tables import Statement
+from kb.testable import TESTED, testability
 from kb.text import fingerprint
 from kb.types import Filters
 
@@ -26,10 +28,13 @@ Line = dict[str, Any]
 PORTION = 500
 """Rows read at once, with what belongs to them."""
 
-DERIVED = frozenset(("id", "folded", "organisation_key", "merged_into", "supersedes"))
-"""Columns that loading makes anew."""
+DERIVED = frozenset(("id", "folded", "organisation_key", "merged_into", "supersedes", "version", "arrival_id"))
+"""Columns that loading makes anew, and the bytes that texts were read from, which stay where they are."""
 
-POLLING = frozenset(("etag", "last_modified", "last_polled_at", "last_error", "error_count"))
+POLLING = frozenset(
+    """address moving_to moving_since etag last_modified body_sha256 last_polled_at read_at news_at next_poll_at
+    poll_seconds last_error error_count inactive_because""".split()
+)
 LINKS = ("repeats", "slips", "contradicts")
 
 
@@ -108,9 +113,9 @@ class Scope:
         if self._filters.testable:
             ids = [row.id for row in find(session, self._filters, today=today)]
             return select(statement.c.id).where(statement.c.id.in_(ids))
-        kinds = (self._filters.kind,) if self._filters.kind else LISTED
+        listed = conditions.listed(self._filters, LISTED)
         passing = conditions.conditions(session, self._filters, today)
-        chosen = select(statement.c.id).where(statement.c.kind.in_(kinds), *passing)
+        chosen = select(statement.c.id).where(*listed, *passing)
         return chosen.order_by(*DATE_ORDER).limit(self._filters.limit) if self._filters.limit else chosen
 
 
@@ -193,11 +198,18 @@ def _statements(session: Session, scope: Scope) -> Iterator[Line]:
                 "id": row.fingerprint,
                 "speaker": scope.speakers.get(row.speaker_id),
                 **{link: earlier.get(getattr(row, link)) for link in LINKS},
+                "testability": _testability(row),
                 "mentions": sorted([m.entity, m.label] for m in mentions.get(row.id, [])),
                 "reports": [_of_document(report, documents) for report in reports.get(row.id, [])],
                 "outcomes": _outcomes(outcomes.get(row.id, []), items.get(row.id, []), documents),
                 "evidence": [_of_document(i, documents) for i in items.get(row.id, []) if i.outcome_id is None],
             }
+
+
+def _testability(row: Row[Any]) -> Line | None:
+    """For those who read the lines; loading passes over it."""
+    found = testability(bare(cast("Statement", row)))
+    return {"score": found.score, "reasons": list(found.reasons)} if row.kind in TESTED else None
 
 
 def _outcomes(outcomes: Iterable[Row[Any]], items: Sequence[Row[Any]], documents: dict[int, str]) -> list[Line]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kb.errors import NotFoundError, StoreError
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every migration that this program knows, oldest first; known here so that opening need not import Alembic."""
 
 WRITING = {"kb_writing": True}
@@ -142,6 +142,7 @@ def _bring_up_to_date(engine: Engine, where: str) -> None:
         version = _version(connection, where)
     if version != REVISIONS[-1]:
         with engine.execution_options(**WRITING).begin() as connection:
+            _check_letters(connection, where)
             _migrate(connection)
 
 
@@ -156,6 +157,18 @@ def _version(connection: Connection, where: str) -> str | None:
     if version is not None and version not in REVISIONS:
         raise StoreError(f"{where} is newer than this program (version {version}): update with pip install -U onrecord")
     return version
+
+
+def _check_letters(connection: Connection, where: str) -> None:
+    """Raise StoreError for a PostgreSQL database that cannot tell letters from other signs: full-text search would take
+    “Robots for a word."""
+    if connection.dialect.name == "sqlite":
+        return
+    query = "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()"
+    encoding, locale = connection.execute(text(query)).one()
+    if encoding != "UTF8" or locale in ("C", "POSIX"):
+        advice = "make one with createdb --template=template0 --encoding=UTF8 --lc-ctype=C.UTF-8 NAME"
+        raise StoreError(f"{where} has the encoding {encoding} and the locale {locale}; {advice}")
 
 
 def _migrate(connection: Connection) -> None:

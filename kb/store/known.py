@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from kb.store.dump import Line
-from kb.store.tables import Alias, Attribution, Document, Source, Statement
+from kb.store.tables import Alias, Attribution, Document, Revision, Source, Statement
 from kb.text import fold
 
 
@@ -64,12 +64,17 @@ class _Search:
         self.known = Known()
         self.sources: dict[int, tuple[str, str]] = {}
         self.names: dict[int, set[str]] = {}
+        self.revised: dict[tuple[str, int], str] = {}
+        """Hashes of revisions by the document and the number that lines give."""
         self._session = session
 
     def document(self, line: Line) -> None:
         found = find_document(self._session, self.sources[line["source"]], line)
         if found and found.text_sha256 == line["text_sha256"]:
             self.known.documents[line["id"]] = found.id
+            self.revised |= {
+                (line["id"], revision["number"]): revision["text_sha256"] for revision in line["revisions"]
+            }
 
     def statement(self, line: Line) -> None:
         found = self._stored(line)
@@ -92,7 +97,16 @@ class _Search:
         query = select(Statement).join(Attribution, col(Attribution.statement_id) == col(Statement.id))
         spans = tuple((start, end) for start, end in report["content_spans"])
         query = query.where(Attribution.document_id == document_id, Attribution.content_spans == spans)
+        query = query.where(Attribution.revision == self._revision(report, document_id))
         return self._session.exec(query.where(Attribution.speaker_text == report["speaker_text"])).first()
+
+    def _revision(self, report: Line, document_id: int) -> int | None:
+        """The number here of the text that a report stands in; None where the document has no such text."""
+        number = report.get("revision", 0)
+        if not number:
+            return 0
+        query = select(Revision.number).where(Revision.document_id == document_id)
+        return self._session.exec(query.where(Revision.text_sha256 == self.revised[report["document"], number])).first()
 
     def _share_name(self, number: int, speaker_id: int) -> bool:
         stored = self._session.exec(select(Alias.folded).where(Alias.speaker_id == speaker_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
+from kb.store import copies
 from kb.store.dump import POLLING, Line, document_key
 from kb.store.known import Known, find_document, other_identity
 from kb.store.loading import Tally, row_values
@@ -16,6 +17,8 @@ class Documents:
 
     def __init__(self, session: Session, known: Known, tally: Tally) -> None:
         self.ids: dict[str, int] = {}
+        self.revisions: dict[tuple[str, int], int] = {}
+        """Numbers of revisions here by the document and the number there."""
         self._session = session
         self._known = known
         self._tally = tally
@@ -65,6 +68,7 @@ class Documents:
             document.canonical_url = None
         self._session.add(document)
         self._session.flush()
+        copies.remember(self._session, document)
         self._tally.added["document"] += 1
         if line["near_duplicate_of"]:
             self._duplicates.append((document.id, line["near_duplicate_of"]))
@@ -74,11 +78,16 @@ class Documents:
         if not line["revisions"]:
             return
         stored = self._session.exec(select(Revision).where(Revision.document_id == document_id)).all()
-        hashes = {revision.text_sha256 for revision in stored}
-        number = max((revision.number for revision in stored), default=0)
+        numbers = {revision.text_sha256: revision.number for revision in stored}
+        number = max(numbers.values(), default=0)
         for revision in line["revisions"]:
-            if revision["text_sha256"] not in hashes or not stored:
+            if sha256(revision["text"]) != revision["text_sha256"]:
+                raise ValueError("the text of a revision does not have its hash: the file was changed or cut")
+            known = numbers.get(revision["text_sha256"])
+            if known is None:
                 number += 1
                 values = row_values("revision", revision, leave_out=("document_id", "number"))
                 self._session.add(Revision(document_id=document_id, number=number, **values))
                 self._tally.added["revision"] += 1
+            self.revisions[line["id"], revision["number"]] = known or number
+        self._session.flush()

@@ -7,12 +7,13 @@ from typing import Any
 from sqlmodel import Session, select
 
 from kb.store import speakers
+from kb.store.documents import text_at
 from kb.store.dump import LINKS, Line
 from kb.store.known import Known
 from kb.store.load_documents import Documents
 from kb.store.load_speakers import Speakers
 from kb.store.loading import Tally, row_values
-from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Speaker, Statement
+from kb.store.tables import Attribution, Evidence, Mention, Outcome, Speaker, Statement
 from kb.text import words_at
 
 NOT_READ = frozenset(("id", "speaker_id", "said_on", "fingerprint", "review", *LINKS))
@@ -113,15 +114,18 @@ class Statements:
     def _add_report(self, statement: Statement, report: Line) -> None:
         document_id = self._documents.ids[report["document"]]
         values = row_values("attribution", report, leave_out=("statement_id", "document_id"))
+        if values["revision"]:
+            values["revision"] = self._documents.revisions[report["document"], values["revision"]]
         if report["document"] in self._known.documents:
             same = select(Attribution.id).where(
                 Attribution.document_id == document_id,
+                Attribution.revision == values["revision"],
                 Attribution.content_spans == values["content_spans"],
                 Attribution.speaker_text == values["speaker_text"],
             )
             if self._session.exec(same).first() is not None:
                 return
-        text = self._session.get_one(Document, document_id).text
+        text = text_at(self._session, document_id, values["revision"])
         for spans, words in (("content_spans", "words"), ("source_spans", "speaker_text")):
             if words_at(text, values[spans]) != values[words]:
                 raise ValueError(f"{values[words]!r} does not stand at its place in the document")

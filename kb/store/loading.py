@@ -13,6 +13,9 @@ from sqlalchemy import JSON, Column, Date, Float
 from kb.store.dump import DERIVED, Line, table
 from kb.store.tables import SpansType, UTCDateTime
 
+LATER: dict[str, Any] = {"revision": 0, "reason": "changed", "title": None, "differs": None}
+"""Columns that lines written before version 0005 of the database lack, with what they stand for."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -31,10 +34,9 @@ def row_values(name: str, line: Line, *, leave_out: Collection[str] = ()) -> dic
 
     Raises KeyError for one that is missing, ValueError or TypeError for one with another sort of value.
     """
-    hidden = DERIVED | set(leave_out)
-    return {
-        column.name: _value(column, line[column.name]) for column in table(name).columns if column.name not in hidden
-    }
+    columns = [column for column in table(name).columns if column.name not in DERIVED | set(leave_out)]
+    given = {**{name: value for name, value in LATER.items() if name not in line}, **line}
+    return {column.name: _value(column, given[column.name]) for column in columns}
 
 
 def _value(column: Column[Any], value: Any) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,10 @@ _FORWARD = (
     col(Statement.repeats).is_(None),
     col(Statement.speaker_id).is_not(None),
 )
+
+
+PORTION = 1000
+"""Rows read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,8 @@ def judged(session: Session, filters: Filters, day: dt.date) -> list[Judged]:
     query = query.where(*_FORWARD, *conditions(session, filters, day))
     query = query.order_by(col(Outcome.recorded_at), col(Outcome.id))
     roots = _roots(session)
-    last = {row[0]: row for row in _rows(session, query)}
-    return [
-        Judged(
+    last = {
+        id_: Judged(
             statement_id=id_,
             speaker_id=roots.get(speaker_id, speaker_id),
             verdict=verdict,
@@ -88,8 +91,9 @@ def judged(session: Session, filters: Filters, day: dt.date) -> list[Judged]:
             p_low=p_low,
             p_high=p_high,
         )
-        for id_, verdict, known_on, speaker_id, said_on, latest, p_low, p_high in last.values()
-    ]
+        for id_, verdict, known_on, speaker_id, said_on, latest, p_low, p_high in _rows(session, query)
+    }
+    return list(last.values())
 
 
 def topics(session: Session, filters: Filters, day: dt.date) -> dict[int, list[str]]:
@@ -104,9 +108,10 @@ def topics(session: Session, filters: Filters, day: dt.date) -> dict[int, list[s
     return found
 
 
-def _rows(session: Session, query: Executable) -> Iterable[Any]:
-    """Plain rows, which are read faster than objects of the tables' classes."""
-    return session.connection().execute(query)
+def _rows(session: Session, query: Executable) -> Iterator[Any]:
+    """Plain rows, read in portions: faster than objects of the tables' classes, one row after the other, or all."""
+    for portion in session.connection().execute(query).partitions(PORTION):
+        yield from portion
 
 
 def _roots(session: Session) -> dict[int, int]:

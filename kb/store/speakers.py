@@ -171,6 +171,11 @@ def root_of(speaker: Speaker) -> int:
     return speaker.merged_into or speaker.id
 
 
+def is_group(session: Session, speaker_id: int) -> bool:
+    """Whether a speaker is an unnamed group, whose statements have nothing to do with one another."""
+    return _existing(session, speaker_id).kind == "group"
+
+
 def members(session: Session, roots: list[int]) -> list[int]:
     """Every speaker of these clusters, roots included."""
     return list(session.exec(select(Speaker.id).where(in_clusters(roots))))

@@ -8,17 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from sqlalchemy import case, func, or_, text
+from sqlalchemy import and_, case, func, or_
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
 from kb.store import speaker_rows
-from kb.store.conditions import GROUP, NOT_REJECTED, conditions, said_between, said_by
+from kb.store.conditions import GROUP, NOT_REJECTED, conditions, passing, said_between, said_by
 from kb.store.ledger import RESOLVABLE
-from kb.store.tables import FORWARD, Attribution, Document, Evidence, Mention, Outcome, Speaker, Statement
+from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Revision, Speaker, Statement
 from kb.testable import testability
 from kb.types import (
     EvidenceRow,
@@ -54,14 +55,11 @@ def find(
 ) -> list[StatementRow]:
     """Statements that pass ``filters``, newest first, or in the order they fall due.
 
-    ``kinds`` are left in where ``filters.kind`` is None; rejected statements never are. ``today`` decides the status
-    unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names nobody.
+    ``kinds`` are left in where ``filters.kind`` is None, rejected statements only where ``filters.review`` asks for
+    them. ``today`` decides the status unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names
+    nobody.
     """
-    wanted = (filters.kind,) if filters.kind else kinds
-    query = select(Statement.id).where(col(Statement.kind).in_(wanted), NOT_REJECTED)
-    query = query.where(*conditions(session, filters, today))
-    if filters.due_by:
-        query = query.where(text(FORWARD))  # as it is written, so that SQLite takes the index of what is due
+    query = select(Statement.id).where(*passing(session, filters, today, kinds))
     order = DATE_ORDER if not by_due else DATED_DUE_ORDER if filters.due_before or filters.due_by else DUE_ORDER
     limit = None if filters.testable else filters.limit
     rows = load(session, session.exec(query.order_by(*order).limit(limit)).all(), filters.as_of)
@@ -118,26 +116,36 @@ def _load_portion(session: Session, ids: Sequence[int], as_of: dt.date | None) -
     reports = _reports(session, ids, as_of)
     outcomes = _outcomes(session, {statement.repeats or statement.id for statement, _, _ in found.values()}, as_of)
     for statement, root_id, name in (found[id_] for id_ in ids if id_ in found):
-        yield StatementRow(
-            id=statement.id,
-            fingerprint=statement.fingerprint,
+        yield replace(
+            bare(statement),
             speaker_id=root_id,
             speaker=name,
-            kind=statement.kind,
-            text=statement.text,
-            said_on=statement.said_on,
-            strength=statement.strength,
-            p_low=statement.p_low,
-            p_high=statement.p_high,
-            horizon=_horizon(statement),
-            quantity=Quantity(**statement.quantity) if statement.quantity else None,
-            review=statement.review,
             reports=tuple(reports[statement.id]),
             outcomes=tuple(outcomes[statement.repeats or statement.id]),
-            repeats=statement.repeats,
-            slips=statement.slips,
-            contradicts=statement.contradicts,
         )
+
+
+def bare(statement: Statement) -> StatementRow:
+    """What the statement's own table holds of it: neither speaker nor reports nor outcomes."""
+    return StatementRow(
+        id=statement.id,
+        fingerprint=statement.fingerprint,
+        speaker_id=None,
+        speaker=None,
+        kind=statement.kind,
+        text=statement.text,
+        said_on=statement.said_on,
+        strength=statement.strength,
+        p_low=statement.p_low,
+        p_high=statement.p_high,
+        horizon=_horizon(statement),
+        quantity=Quantity(**statement.quantity) if statement.quantity else None,
+        review=statement.review,
+        version=statement.version,
+        repeats=statement.repeats,
+        slips=statement.slips,
+        contradicts=statement.contradicts,
+    )
 
 
 def _horizon(statement: Statement) -> Horizon | None:
@@ -161,22 +169,35 @@ def _horizon(statement: Statement) -> Horizon | None:
 def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dict[int, list[Report]]:
     """Reports by statement, the earliest published first; those published by ``as_of``, where that is given.
 
-    The documents' texts stay where they are.
+    What stands in several texts of a document is reported by the first of them. The texts stay where they are.
     """
+    revised = and_(
+        col(Revision.document_id) == col(Attribution.document_id), col(Revision.number) == col(Attribution.revision)
+    )
     query = (
-        select(Attribution, Document)
+        select(Attribution, Document, Revision.text_sha256)
         .options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
         .join(Document, col(Attribution.document_id) == col(Document.id))
+        .outerjoin(Revision, revised)
         .where(col(Attribution.statement_id).in_(ids))
         .order_by(col(Document.published_at).asc().nulls_last(), col(Attribution.id))
     )
     if as_of:
         next_day = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC)
-        query = query.where(col(Document.published_at) < next_day)
+        seen = or_(col(Revision.seen_at).is_(None), col(Revision.reason) == "parser", col(Revision.seen_at) < next_day)
+        query = query.where(col(Document.published_at) < next_day, seen)
+    rows = session.exec(query).all()
+    first: dict[tuple[int, int], int] = {}
+    for row, _, _ in rows:
+        key = row.statement_id, row.document_id
+        first[key] = min(row.revision, first.get(key, row.revision))
     reports: dict[int, list[Report]] = defaultdict(list)
-    for attribution, document in session.exec(query):
+    for attribution, document, revised_sha256 in rows:
+        if attribution.revision > first[attribution.statement_id, attribution.document_id]:
+            continue
         reports[attribution.statement_id].append(
             Report(
+                id=attribution.id,
                 document_id=attribution.document_id,
                 title=document.title,
                 publisher=document.publisher,
@@ -190,10 +211,13 @@ def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dic
                 confidence=attribution.confidence,
                 source=attribution.source_spans,
                 cue=attribution.cue_spans,
-                text_sha256=document.text_sha256,
+                text_sha256=revised_sha256 or document.text_sha256,
                 fetched_at=document.fetched_at,
                 extractor=attribution.extractor,
                 extracted_at=attribution.extracted_at,
+                revision=attribution.revision,
+                copy_of=document.near_duplicate_of,
+                differs=tuple(document.differs or ()),
             )
         )
     return reports

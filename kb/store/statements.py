@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from kb import types
 from kb.errors import NotFoundError
-from kb.store.tables import Attribution, Document, Mention, Outcome, Speaker, Statement
+from kb.store.documents import text_at
+from kb.store.tables import Attribution, Mention, Outcome, Speaker, Statement
 from kb.text import fingerprint, fold_words, words_at
-from kb.types import PartialDate, StatementData
+from kb.types import PartialDate, Review, Spans, SpeakerKind, StatementData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a text of a document reports already."""
+
+    statement_id: int
+    words: str
+    speaker_text: str
+    speaker_id: int | None
+    root_id: int | None
+    """The speaker, merges applied; None when unknown."""
+    name: str
+    kind: SpeakerKind | None
+    review: Review
 
 
 def insert(session: Session, speaker_id: int | None, data: StatementData, *, said_on: PartialDate | None) -> int:
@@ -67,18 +84,18 @@ def attach(
     *,
     extractor: str,
     now: dt.datetime,
+    revision: int = 0,
 ) -> int:
-    """Store one report of a statement and return its id.
+    """Store one report of a statement and return its id. ``revision``: number of the text that it stands in.
 
-    An attribution of the same words to the same source words in the same document is already there after a re-run: its
-    id is returned and nothing changes. Raises NotFoundError for an unknown document.
+    An attribution of the same words to the same source words in the same text is already there after a re-run: its
+    id is returned and nothing changes. Raises NotFoundError for an unknown document or revision.
     """
-    document = session.get(Document, document_id)
-    if document is None:
-        raise NotFoundError(f"no document {document_id} in the record")
-    speaker_text = words_at(document.text, attribution.source)
+    text = text_at(session, document_id, revision)
+    speaker_text = words_at(text, attribution.source)
     same = select(Attribution.id).where(
         Attribution.document_id == document_id,
+        Attribution.revision == revision,
         Attribution.content_spans == attribution.content,
         Attribution.speaker_text == speaker_text,
     )
@@ -88,13 +105,14 @@ def attach(
     row = Attribution(
         statement_id=statement_id,
         document_id=document_id,
+        revision=revision,
         quote_kind=attribution.quote_kind,
         source_spans=attribution.source,
         cue_spans=attribution.cue,
         content_spans=attribution.content,
         speaker_text=speaker_text,
         unknown_because=attribution.unknown_because,
-        words=words_at(document.text, attribution.content),
+        words=words_at(text, attribution.content),
         confidence=attribution.confidence,
         extractor=extractor,
         extracted_at=now,
@@ -102,6 +120,34 @@ def attach(
     session.add(row)
     session.flush()
     return row.id
+
+
+def places(session: Session, document_id: int, *, revision: int) -> set[tuple[Spans, str]]:
+    """Content spans and source words of what is stored of one text of a document, where nobody judged it."""
+    query = select(Attribution).join(Statement).where(Statement.review == "machine")
+    query = query.where(Attribution.document_id == document_id, Attribution.revision == revision)
+    return {(row.content_spans, row.speaker_text) for row in session.exec(query)}
+
+
+def reported(session: Session, document_id: int) -> Iterator[Reported]:
+    """What every text of a document reports, in the order stored."""
+    query = select(Attribution, Statement, Speaker).join_from(
+        Attribution, Statement, col(Statement.id) == col(Attribution.statement_id)
+    )
+    query = query.outerjoin(Speaker, col(Speaker.id) == col(Statement.speaker_id))
+    for row, statement, speaker in session.exec(
+        query.where(Attribution.document_id == document_id).order_by(col(Attribution.id))
+    ):
+        yield Reported(
+            statement_id=row.statement_id,
+            words=row.words,
+            speaker_text=row.speaker_text,
+            speaker_id=statement.speaker_id,
+            root_id=(speaker.merged_into or speaker.id) if speaker else None,
+            name=speaker.name if speaker else "",
+            kind=speaker.kind if speaker else None,
+            review=statement.review,
+        )
 
 
 def _reading(data: StatementData) -> dict[str, Any]:

@@ -9,7 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -21,11 +32,13 @@ from kb.types import (
     Precision,
     QuoteKind,
     Review,
+    RevisionReason,
     Spans,
     SpeakerKind,
     StatementKind,
     Strength,
     TimePrecision,
+    TokenRole,
     Verdict,
 )
 
@@ -92,16 +105,58 @@ class Source(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     kind: str
     name: str
-    url: str
-    """Address or path that the source is read from."""
+    url: str = Field(index=True)
+    """Address or path that the source was registered with: its identity, whatever happens to the address."""
+    address: str | None = Field(default=None, index=True)
+    """Where it is read from since it moved for good; None: at ``url``."""
+    moving_to: str | None = None
+    """Where it says that it has moved to, and since when; believed once it is said long enough."""
+    moving_since: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     config: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_TYPE)
     etag: str | None = None
     last_modified: str | None = None
+    body_sha256: str | None = None
+    """Of the bytes last read, for servers that send no validators."""
     last_polled_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    read_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When it last was read whole, not only found unchanged."""
+    news_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When it last brought something."""
+    next_poll_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """None: at once."""
+    poll_seconds: int | None = None
+    """The interval between polls that its news call for; None until it was polled."""
     last_error: str | None = None
     error_count: int = 0
     """Failed polls since the last good one."""
     active: bool = True
+    inactive_because: str | None = None
+
+
+class PendingPage(SQLModel, table=True):
+    """A teaser whose page is still to be fetched; it becomes a document with its page, or when that is given up."""
+
+    __tablename__ = "pending_page"
+    __table_args__ = (UniqueConstraint("source_id", "external_id", name="uq_pending_page_source_id_external_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    external_id: str
+    url: str
+    canonical_url: str | None = Field(default=None, index=True)
+    teaser: dict[str, Any] = Field(sa_type=JSON_TYPE)
+    tries: int = 0
+    next_try_at: dt.datetime | None = Field(sa_type=UTCDateTime, index=True)
+    """None: not again; the row stays so that the feed's next reading does not begin anew."""
+    last_error: str | None = None
+
+
+class Host(SQLModel, table=True):
+    """A host that asked to be left alone until some moment (Retry-After)."""
+
+    name: str = Field(primary_key=True)
+    held_until: dt.datetime = Field(sa_type=UTCDateTime)
+    reason: str
 
 
 class Document(SQLModel, table=True):
@@ -131,14 +186,21 @@ class Document(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     text_sha256: str = Field(index=True)
     near_duplicate_of: int | None = Field(default=None, foreign_key="document.id", index=True)
+    differs: list[str] | None = Field(default=None, sa_type=JSON_TYPE)
+    """Facts in which it differs from that one; None for a mere copy."""
     speaker_id: int | None = Field(default=None, foreign_key="speaker.id", index=True)
     """Who speaks in the first person; None for articles."""
+    arrival_id: int | None = Field(default=None, foreign_key="arrival.id", index=True)
+    """The bytes that the text was read from; None where they were not kept."""
 
 
 class Revision(SQLModel, table=True):
-    """A later version of a document whose text changed; ``number`` counts from 1, the document itself being 0."""
+    """A later text of a document; ``number`` counts from 1, the document itself being 0. Its text never changes."""
 
-    __table_args__ = (UniqueConstraint("document_id", "number", name="uq_revision_document_id_number"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "number", name="uq_revision_document_id_number"),
+        one_of("reason", get_args(RevisionReason)),
+    )
 
     id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="document.id")
@@ -146,6 +208,52 @@ class Revision(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     text_sha256: str
     seen_at: dt.datetime = Field(sa_type=UTCDateTime)
+    reason: RevisionReason = Field(default="changed", sa_type=Text)
+    title: str | None = None
+    """What the document was called with this text."""
+    arrival_id: int | None = Field(default=None, foreign_key="arrival.id", index=True)
+
+
+class Body(SQLModel, table=True):
+    """Bytes as they arrived, once however often they came."""
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    """Bytes, unpacked."""
+    packed: bytes = Field(sa_type=LargeBinary)
+    """Packed by gzip."""
+
+
+class Arrival(SQLModel, table=True):
+    """How bytes came that gave a text of the record, so that they can be read again."""
+
+    __table_args__ = (UniqueConstraint("sha256", "name", name="uq_arrival_sha256_name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    sha256: str = Field(foreign_key="body.sha256")
+    name: str
+    """Path or address that was asked for."""
+    url: str | None = None
+    """The address that answered, after redirects; None for a file."""
+    status: int | None = None
+    content_type: str | None = None
+    headers: dict[str, str] = Field(default_factory=dict, sa_type=JSON_TYPE)
+    hints: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_TYPE)
+    """What the user said of them: format, speaker."""
+    siblings: dict[str, str] = Field(default_factory=dict, sa_type=JSON_TYPE)
+    """Hashes, by name, of the files beside it that were read too."""
+    fetched_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class Shingle(SQLModel, table=True):
+    """A word sequence of a document, chosen by ``kb.shingles.sketch``: what near duplicates are found by."""
+
+    __table_args__ = {"sqlite_with_rowid": False}  # SQLAlchemy reads it once
+
+    hash: int = Field(primary_key=True, sa_type=BigInteger)
+    day: int = Field(primary_key=True)
+    """Of publication, or where that is unknown of fetching, as ``datetime.date.toordinal``."""
+    document_id: int = Field(primary_key=True, foreign_key="document.id")
 
 
 class Speaker(SQLModel, table=True):
@@ -271,14 +379,16 @@ class Statement(SQLModel, table=True):
     contradicts: int | None = Field(default=None, foreign_key="statement.id")
     """The last statement before that foretold the opposite."""
     review: Review = Field(default="machine", sa_type=Text)
+    version: int = 0
+    """The newest correction of it; 0 without one."""
     fingerprint: str = Field(unique=True)
 
 
 class Attribution(SQLModel, table=True):
-    """One occurrence of a statement in a document; spans are [start, end) code points into the document's text."""
+    """One occurrence of a statement in a text of a document; spans are [start, end) code points into that text."""
 
     __table_args__ = (
-        UniqueConstraint("document_id", "content_spans", "speaker_text", name="uq_attribution_occurrence"),
+        UniqueConstraint("document_id", "revision", "content_spans", "speaker_text", name="uq_attribution_occurrence"),
         one_of("quote_kind", get_args(QuoteKind)),
         CheckConstraint("0 <= confidence AND confidence <= 1", name="ck_confidence"),
     )
@@ -286,6 +396,8 @@ class Attribution(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     statement_id: int = Field(foreign_key="statement.id", index=True)
     document_id: int = Field(foreign_key="document.id")
+    revision: int = 0
+    """Number of the text that it stands in; 0 is the document's own."""
     quote_kind: QuoteKind = Field(sa_type=Text)
     source_spans: Spans = Field(sa_type=SpansType)
     cue_spans: Spans = Field(sa_type=SpansType)
@@ -295,8 +407,8 @@ class Attribution(SQLModel, table=True):
     unknown_because: str | None = None
     """Why the document does not tell who that is."""
     words: str = Field(sa_type=Text)
-    """The words at ``content_spans``, exactly ``kb.text.words_at(document.text, content_spans)``."""
-    confidence: float
+    """The words at ``content_spans``, exactly ``kb.text.words_at`` of that text and ``content_spans``."""
+    confidence: float = Field(index=True)
     extractor: str
     extracted_at: dt.datetime = Field(sa_type=UTCDateTime)
 
@@ -350,13 +462,77 @@ class Mention(SQLModel, table=True):
 
 
 class Correction(SQLModel, table=True):
-    """A person's correction of what was extracted, tied to the text itself so that it survives re-extraction."""
+    """A person's correction of what was extracted, tied to the text itself so that it survives re-extraction.
+
+    It is about the attribution that had this place (hash, content spans, source words) when it was made. Append-only,
+    like outcomes.
+    """
 
     id: int = Field(default=None, primary_key=True)
     document_sha256: str = Field(index=True)
     spans: Spans = Field(sa_type=SpansType)
+    speaker_text: str = ""
     field: str
     old: str | None = None
     new: str | None = None
+    statement: str = Field(default="", index=True)
+    """Fingerprint of the statement that was judged."""
+    judgement: str = Field(default="", index=True)
+    """Shared by the corrections of one act."""
+    undoes: str | None = None
+    """The judgement that this one takes back."""
     made_by: str
     made_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class Disagreement(SQLModel, table=True):
+    """What a newer extraction found at a place where a person had judged; what the person said stands."""
+
+    __table_args__ = (
+        UniqueConstraint(
+            "document_sha256", "spans", "speaker_text", "field", "machine", name="uq_disagreement_document_sha256"
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    document_sha256: str
+    spans: Spans = Field(sa_type=SpansType)
+    speaker_text: str
+    field: str
+    person: str
+    machine: str
+    extractor: str
+    found_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class Watch(SQLModel, table=True):
+    """A saved search."""
+
+    __table_args__ = (UniqueConstraint("name", name="uq_watch_name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    query: str
+    made_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class WatchHit(SQLModel, table=True):
+    """A statement that a saved search has found, so that it is reported once."""
+
+    __tablename__ = "watch_hit"
+
+    watch_id: int = Field(foreign_key="watch.id", primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", primary_key=True, index=True)
+
+
+class Token(SQLModel, table=True):
+    """A key to the HTTP API; only a hash of it is kept."""
+
+    __table_args__ = (UniqueConstraint("sha256", name="uq_token_sha256"), one_of("role", get_args(TokenRole)))
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    role: TokenRole = Field(sa_type=Text)
+    sha256: str
+    made_at: dt.datetime = Field(sa_type=UTCDateTime)
+    revoked_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal, select, union_all
 from sqlmodel import Session, col
 
-from kb.store.conditions import GROUP, conditions
+from kb.store.conditions import GROUP, conditions, listed
 from kb.store.ledger import RESOLVABLE
 from kb.store.statement_rows import DATE_ORDER, LISTED
-from kb.store.tables import Document, Outcome, Statement
+from kb.store.tables import Outcome, Statement
 from kb.types import Filters, PartialDate
 
 SAID, DUE, KNOWN = range(3)
@@ -36,8 +36,7 @@ def keys(session: Session, filters: Filters, today: dt.date) -> Iterator[Key]:
 
     ``filters.testable`` is left to the caller. Raises NotFoundError when ``filters.by`` names nobody.
     """
-    kinds = (filters.kind,) if filters.kind else LISTED
-    passing = [col(Statement.kind).in_(kinds), *conditions(session, filters, today)]
+    passing = [*listed(filters, LISTED), *conditions(session, filters, today)]
     if filters.limit is not None:
         newest = select(col(Statement.id)).where(*passing).order_by(*DATE_ORDER).limit(filters.limit)
         passing = [col(Statement.id).in_(newest)]
@@ -48,12 +47,6 @@ def fingerprints(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Fingerprints of statements by id."""
     found = session.execute(select(col(Statement.id), col(Statement.fingerprint)).where(col(Statement.id).in_(ids)))
     return {row.id: row.fingerprint for row in found}
-
-
-def texts(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Texts of documents by id."""
-    found = session.execute(select(col(Document.id), col(Document.text)).where(col(Document.id).in_(ids)))
-    return {row.id: row.text for row in found}
 
 
 def _order(key: Key) -> tuple[str, int, int]:

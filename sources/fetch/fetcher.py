@@ -19,7 +19,7 @@ import stamina
 from kb.errors import FetchError
 from kb.types import Payload
 from sources.fetch import headers as heads
-from sources.fetch.wire import ERRORS, MAX_HEADER_BYTES, READ_SECONDS, Deadline, Wire
+from sources.fetch.wire import ERRORS, READ_SECONDS, TOO_MANY_HEADERS, Deadline, Wire
 from sources.guard import RefusedError, Resolver, any_addresses, plain_host, public_addresses
 from sources.inflate import GZIP, DamagedError, Decoder, Inflate, TooLargeError, decoder
 
@@ -44,7 +44,7 @@ _ADVICE = {
     429: "too many requests; try again later",
 }
 _LIBRARY_WORDS = {
-    "Receive buffer too long": f"it sent headers of more than {MAX_HEADER_BYTES:,} bytes",
+    "Receive buffer too long": TOO_MANY_HEADERS,
     "Server disconnected without sending a response": "it closed the connection without an answer",
     "peer closed connection without sending complete message body": "it closed the connection before the end",
 }

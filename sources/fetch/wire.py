@@ -25,6 +25,7 @@ MAX_HEADERS = 256
 """Lines; lexpress.fr sent more than 100 in good faith."""
 MAX_HEADER_BYTES = 102_400
 """Of all lines together; httpcore stops there when an answer's head arrives in pieces, a head in one piece it takes."""
+TOO_MANY_HEADERS = f"it sent more than {MAX_HEADERS} headers, or more than {MAX_HEADER_BYTES:,} bytes of them"
 ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
@@ -158,8 +159,7 @@ def _check_head(answer: httpcore.Response) -> None:
     """Raises RefusedError for more headers than an honest answer has."""
     size = sum(len(name) + len(value) for name, value in answer.headers)
     if len(answer.headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
-        what = f"{len(answer.headers):,} headers of {size:,} bytes"
-        raise RefusedError(f"it sent {what}; at most {MAX_HEADERS} of {MAX_HEADER_BYTES:,} bytes are read")
+        raise RefusedError(TOO_MANY_HEADERS)
 
 
 def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:

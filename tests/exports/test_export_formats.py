@@ -18,8 +18,8 @@ from exports.csv_ import COLUMNS
 from kb.errors import NotFoundError
 
 BINARY = ("bundle", "chart", "parquet", "sqlite")
-ENTRY_FORMATS = [name for name in EXPORTS if name != "jsonl"]
-"""Formats of timelines; the other one is of the whole record."""
+ENTRY_FORMATS = [name for name in EXPORTS if name not in ("jsonl", "opml")]
+"""Formats of timelines; the others are of the record."""
 
 LEFT_OUT = {
     "ics": lambda entry: entry.kind == "due",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 from icalendar import Calendar
 
@@ -27,7 +28,7 @@ def test_event_is_all_day_on_the_last_day(build):
     assert event.decoded("dtstart") == dt.date(2025, 12, 31)
     assert event.decoded("dtend") == dt.date(2026, 1, 1)
     assert event["summary"] == "Due: Dana Whitlock – We will open ten ports in 2025."
-    assert (event["transp"], event["status"], event["sequence"]) == ("TRANSPARENT", "CONFIRMED", 0)
+    assert (event["transp"], event["status"], event["sequence"]) == ("TRANSPARENT", "CONFIRMED", 1)
     assert event["categories"].cats == ["prediction"]
     assert event["url"] == "https://harbour.example/plans"
 
@@ -39,6 +40,7 @@ def test_description_holds_words_phrase_and_reports(build):
         "",
         "Said: 3 December 2024",
         "Due: by the end of 2025 (“in 2025”)",
+        "Testability: 0.9: no number",
         "Outcome: True, it came true; known 20 November 2025",
         "Reported: The Harbour Times, 3 December 2024: We will open ten ports in 2025. https://harbour.example/plans",
     ]
@@ -47,7 +49,21 @@ def test_description_holds_words_phrase_and_reports(build):
 def test_outcomes_raise_the_sequence_and_void_cancels(build):
     void = build.statement(outcomes=(build.outcome(verdict="unclear"), build.outcome(verdict="void")))
     (event,) = events(build.entries(void))
-    assert (event["sequence"], event["status"]) == (2, "CANCELLED")
+    assert (event["sequence"], event["status"]) == (3, "CANCELLED")
+
+
+def test_whatever_changes_the_sequence_grows_and_the_identity_stays(build):
+    stages = [build.statement()]
+    stages.append(replace(stages[-1], reports=(*stages[-1].reports, build.report())))
+    stages.append(replace(stages[-1], outcomes=(build.outcome(verdict="unclear"),)))
+    stages.append(replace(stages[-1], version=4, horizon=build.horizon(latest=dt.date(2026, 6, 30))))
+    stages.append(replace(stages[-1], outcomes=(*stages[-1].outcomes, build.outcome(verdict="void"))))
+    stages.append(replace(stages[-1], version=9, review="edited"))
+    seen = [events(build.entries(stage))[0] for stage in stages]
+    sequences = [event["sequence"] for event in seen]
+    assert sequences == sorted(set(sequences))
+    assert len({event["uid"] for event in seen}) == 1
+    assert all(written(build.entries(stage)) == written(build.entries(stage)) for stage in stages)
 
 
 def test_stamp_comes_from_the_record(build):
@@ -113,8 +129,3 @@ def test_a_resolved_task_is_completed_and_a_void_one_cancelled(build):
     assert (done["status"], done["percent-complete"]) == ("COMPLETED", 100)
     assert done.decoded("completed") == dt.datetime(2025, 11, 21, 8, 0, tzinfo=dt.UTC)
     assert (cancelled["status"], "completed" in cancelled) == ("CANCELLED", False)
-
-
-def test_a_correction_raises_the_sequence(build):
-    before, after = build.statement(), build.statement(review="edited")
-    assert [event["sequence"] for event in events(build.entries(before, after))] == [0, 1]

@@ -49,11 +49,15 @@ def test_names_that_differ_in_accents_only_get_pages_of_their_own(build):
 
 
 def test_words_due_date_reports_and_evidence_are_there(build, written):
-    page = written("md", build.entries(build.statement(outcomes=(build.outcome(),)))).decode()
+    told = build.report(publisher=None, url=None, title="Call of 3 December 2024", words="ten ports, they say")
+    row = build.statement(outcomes=(build.outcome(),), reports=(build.report(), told))
+    page = written("md", build.entries(row)).decode()
     assert "\n> “We will open ten ports in 2025.”\n" in page
     assert "- Due: by the end of 2025 (“in 2025”)" in page
     assert "- Outcome: True, it came true; known 20 November 2025. The registry counts ten.[^1]" in page
-    assert "[The Harbour Times](<https://harbour.example/plans>), 3 December 2024, quoted: We will open" in page
+    assert "[The Harbour Times](<https://harbour.example/plans>), 3 December 2024, quoted: as above" in page
+    assert "Reported by Call of 3 December 2024, quoted: ten ports, they say" in page
+    assert "- Testability: 0.9: no number" in page
     assert "\n[^1]: Supports: [registry.example](<https://registry.example/ports>), November 2025: “Ten ports" in page
 
 

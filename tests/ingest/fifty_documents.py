@@ -14,7 +14,9 @@ from pathlib import Path
 
 from line_extractor import LineExtractor
 
-from kb.ingest.intake import Hints, Intake, Outside
+from kb.ingest.adding import Demand
+from kb.ingest.intake import Intake
+from kb.ingest.outside import Hints, Outside
 from kb.ingest.pipeline import Pipeline
 from kb.store import open_store
 from kb.types import Author, ItemResult, Payload, RawDocument, Skipped
@@ -67,8 +69,8 @@ def ingest(database: Path) -> Iterator[ItemResult]:
     extractor = LineExtractor()
     with open_store(f"sqlite:///{database}") as store:
         pipeline = Pipeline(store=store, extractor=lambda: extractor, now=lambda: NOW)
-        outside = Outside(detect=lambda _: "text", read=read, files=payloads, fetch=no_network)  # type: ignore[arg-type]
-        yield from Intake(pipeline, outside).add(["folder"], Hints())
+        outside = Outside(detect=lambda _: "text", read=read, files=payloads, fetch=no_network, fetch_page=no_network)  # type: ignore[arg-type]
+        yield from Intake(pipeline, outside).add(["folder"], Demand())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.ingest.decide import Decision, Insert, Keep, Revise, decide
+from kb.ingest.decide import MOST_REVISIONS, Decision, Insert, Keep, Revise, decide
 from kb.ingest.prepare import prepare
 from kb.store.documents import StoredDocument
 from kb.text import sha256
@@ -25,7 +25,9 @@ def document(text: str = "Old text.", **fields: Any) -> DocumentData:
 def stored(**fields: Any) -> StoredDocument:
     defaults = dict.fromkeys(["url", "canonical_url", "title", "publisher", "published_at"])
     known = {"id": 7, "source_id": 1, "external_id": "a", "kind": "article", "text": "Old text.",
-             "text_sha256": sha256("Old text."), "latest_sha256": sha256("Old text.")}  # fmt: skip
+             "text_sha256": sha256("Old text.")}  # fmt: skip
+    texts = ["Old text.", *fields.pop("revisions", [])]
+    known |= {"latest_text": texts[-1], "hashes": tuple(map(sha256, texts))}
     return StoredDocument(**defaults | known | fields)
 
 
@@ -38,11 +40,12 @@ NEW_TEXT = document("New text.")
     [
         (None, NEW_TEXT, Insert(data=NEW_TEXT, fetched_at=NOW)),
         (stored(), document(), KNOWN),
-        (stored(latest_sha256=sha256("New text.")), NEW_TEXT, KNOWN),
-        (stored(latest_sha256=sha256("New text.")), document(), KNOWN),
+        (stored(revisions=["New text."]), NEW_TEXT, KNOWN),
+        (stored(revisions=["New text."]), document(), KNOWN),
+        (stored(revisions=["New text.", "Newer text."]), NEW_TEXT, KNOWN),
         (stored(), NEW_TEXT, Revise(document_id=7, data=NEW_TEXT, seen_at=NOW)),
     ],
-    ids=["new", "same", "same as the revision", "back to the first text", "changed"],
+    ids=["new", "same", "same as the revision", "back to the first text", "back to an earlier text", "changed"],
 )
 def test_decisions(found: StoredDocument | None, data: DocumentData, expected: Decision) -> None:
     assert decide(found, data, 1, NOW) == expected
@@ -50,6 +53,19 @@ def test_decisions(found: StoredDocument | None, data: DocumentData, expected: D
 
 def test_a_summary_never_revises() -> None:
     assert isinstance(decide(stored(), document("Old", complete=False), 1, NOW), Keep)
+
+
+@pytest.mark.parametrize("text", ["Old\ntext.", "“Old”  text.\n\nUpdated 3:15 pm ET", "Old text.\n\n12 comments"])
+def test_layout_and_notes_on_the_update_are_no_change(text: str) -> None:
+    before = stored(latest_text='"Old" text.') if "“" in text else stored()
+    assert isinstance(decide(before, document(text), 1, NOW), Keep)
+
+
+def test_a_page_that_changes_whenever_it_is_read_stops_to_be_revised() -> None:
+    revisions = [f"Reader {number} was here." for number in range(MOST_REVISIONS - 1)]
+    assert isinstance(decide(stored(revisions=revisions), NEW_TEXT, 1, NOW), Revise)
+    decision = decide(stored(revisions=[*revisions, "Another."]), NEW_TEXT, 1, NOW)
+    assert decision == Keep(document_id=7, reason="already in the record with 24 revisions, the most kept")
 
 
 def test_another_reading_of_the_same_page_is_no_revision() -> None:
@@ -80,3 +96,12 @@ def test_equal_texts(found: dict[str, Any], data: dict[str, Any], copy: bool) ->
 def test_a_post_that_says_the_same_again_is_no_copy() -> None:
     decision = decide(stored(matched_by="text", published_at=DAY), document(kind="post", published_at=NOW), 1, NOW)
     assert decision == Insert(data=document(kind="post", published_at=NOW), fetched_at=NOW)
+
+
+def test_a_post_of_the_same_number_at_another_address_is_the_same() -> None:
+    number = {"external_id": "post:linkedin:7", "kind": "post", "published_at": DAY}
+    export = stored(**number, matched_by="text", canonical_url="https://www.linkedin.com/feed/update/urn:li:share:7")
+    page = document(**number | {"published_at": DAY + dt.timedelta(milliseconds=500)}, canonical_url=URL)
+    assert decide(export, page, 2, NOW) == Keep(document_id=7, reason="same text as document 7")
+    another = document(**number | {"external_id": "post:linkedin:8"}, canonical_url=URL)
+    assert isinstance(decide(export, another, 2, NOW), Insert)

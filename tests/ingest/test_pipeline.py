@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from line_extractor import LineExtractor, raw
 
-from kb.errors import FetchError
+from kb.ingest.pipeline import Item, with_page
 from kb.store import Store, speaker_rows, speakers, statement_rows
 from kb.store.check import check
 from kb.types import Author, Filters, ItemResult, RawDocument, Skipped, StatementRow
@@ -95,11 +95,11 @@ def test_a_bad_item_is_a_result_and_the_rest_goes_on(store: Store, ingest: Inges
 
 
 def test_an_error_that_no_user_caused_is_not_swallowed(store: Store, ingest: Ingest) -> None:
-    def broken(url: str) -> Iterator[RawDocument]:
+    def broken() -> LineExtractor:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        ingest(raw("c", "Summary.", url="https://example.org/c", complete=False), open_page=broken)
+        ingest(QUOTING, extractor=broken)
     assert said(store) == []
 
 
@@ -132,26 +132,26 @@ def test_the_same_document_twice_in_one_batch(ingest: Ingest) -> None:
 TEASER = raw("t", "Mira Okafor predicts: more", url="https://example.org/t", title="Teaser", complete=False)
 
 
-def test_a_summary_is_completed_from_its_page_once(store: Store, ingest: Ingest) -> None:
-    asked = []
+def test_a_teaser_that_is_not_known_is_put_off(store: Store, ingest: Ingest) -> None:
+    put_off = []
 
-    def open_page(url: str) -> list[RawDocument | Skipped]:
-        asked.append(url)
-        return [raw("page", QUOTING.text, title="Page", canonical_url=url, publisher="Port Post")]
+    def keep(item: Item) -> ItemResult:
+        put_off.append(item.document)
+        return ItemResult(item="t", status="waiting")
 
-    assert [r.status for r in ingest(TEASER, open_page=open_page)] == ["added"]
-    assert [r.status for r in ingest(TEASER, open_page=open_page)] == ["unchanged"]
-    assert asked == ["https://example.org/t"]
+    wordless = raw("w", "", url="https://example.org/w", complete=False)
+    assert [r.status for r in ingest(TEASER, wordless, QUOTING, put_off=keep)] == ["waiting", "waiting", "added"]
+    assert put_off == [TEASER, wordless]
+    known = raw("other", "", url="https://example.org/x", canonical_url=QUOTING.canonical_url, complete=False)
+    assert [r.status for r in ingest(known, put_off=keep)] == ["unchanged"]
+
+
+def test_a_teaser_with_its_page_is_one_document(store: Store, ingest: Ingest) -> None:
+    page = raw("page", QUOTING.text, title="Page", canonical_url="https://example.org/t", publisher="Port Post")
+    assert [r.status for r in ingest(with_page(TEASER, page))] == ["added"]
     (report,) = said(store)[0].reports
     assert (report.title, report.publisher, report.url) == ("Teaser", "Port Post", "https://example.org/t")
-
-
-def test_a_summary_whose_page_cannot_be_had_is_stored_with_a_note(ingest: Ingest) -> None:
-    def refuse(url: str) -> list[RawDocument | Skipped]:
-        raise FetchError(f"{url} answered 403", url=url, status=403)
-
-    (result,) = ingest(TEASER, open_page=refuse)
-    assert (result.status, result.reason) == ("added", "only the summary: https://example.org/t answered 403")
+    assert [r.status for r in ingest(TEASER)] == ["unchanged"]
 
 
 # --- speakers ----------------------------------------------------------------------------------------------------

@@ -19,11 +19,11 @@ def test_statements_of_an_older_database_stay(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    columns = "id, kind, text, latest, vagueness, review, fingerprint"
+    columns = "kind, text, latest, vagueness, review, fingerprint"
     with made.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0002")
-        values = "1, 'prediction', 'Robots will sell', '2025-12-31', '[]', 'machine', 'f'"
+        values = "'prediction', 'Robots will sell', '2025-12-31', '[]', 'machine', 'f'"
         connection.execute(text(f"INSERT INTO statement ({columns}) VALUES ({values})"))
     made.dispose()
     with open_store(url) as store:

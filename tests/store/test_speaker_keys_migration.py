@@ -42,12 +42,17 @@ def older(url: str) -> Engine:
             connection.execute(text("INSERT INTO speaker (id, name, kind) VALUES (:id, :name, :kind)"), row)
             connection.execute(text("INSERT INTO alias VALUES (:id, :id, :name, :name, 'x', 'text')"), row)
             connection.execute(text("INSERT INTO alias VALUES (:id + 50, :id, 'x:' || :name, 'h', 'x', 'handle')"), row)
-        connection.execute(text("INSERT INTO source VALUES (1, 'file', 'a', 'b', '{}', NULL, NULL, NULL, NULL, 0, 1)"))
+        source = "(kind, name, url, config, error_count, active) VALUES ('file', 'a', 'b', '{}', 0, TRUE)"
+        connection.execute(text(f"INSERT INTO source {source}"))
         columns = "id, source_id, external_id, published_precision, fetched_at, kind, text, text_sha256"
         values = "1, 1, 'd', 'unknown', '2024-01-01 00:00:00', 'article', 't', :digest"
         document = text(f"INSERT INTO document ({columns}) VALUES ({values})")
         connection.execute(document, {"digest": sha256("t")})
-        connection.execute(text("INSERT INTO role VALUES (1, 1, 'president', 'The Café Co.', '2024', '2025', 1)"))
+        role = (
+            "(speaker_id, title, organisation, first_seen, last_seen, document_id) "
+            "VALUES (1, 'president', 'The Café Co.', '2024', '2025', 1)"
+        )
+        connection.execute(text(f"INSERT INTO role {role}"))
     return made
 
 

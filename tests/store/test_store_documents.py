@@ -44,7 +44,7 @@ def test_what_is_stored_comes_back(record: Record) -> None:
         stored = documents.get(session, document_id)
     assert (stored.title, stored.publisher, stored.url, stored.text) == ("Title", "Paper", "https://a.test/", "one")
     assert stored.published_at == dt.datetime(2024, 12, 3, 12, tzinfo=dt.UTC)
-    assert stored.latest_sha256 == stored.text_sha256
+    assert (stored.latest_text, stored.hashes) == ("one", (stored.text_sha256,))
 
 
 def test_revisions_are_kept_and_the_text_stays(record: Record) -> None:
@@ -57,7 +57,8 @@ def test_revisions_are_kept_and_the_text_stays(record: Record) -> None:
     with record.store.reading() as session:
         stored = documents.get(session, document_id)
     assert stored.text == "first"
-    assert stored.latest_sha256 == document_data("first").text_sha256
+    assert stored.latest_text == "first"
+    assert stored.hashes == tuple(document_data(text).text_sha256 for text in ("first", "second", "first"))
 
 
 def test_the_database_refuses_another_text(record: Record) -> None:
@@ -87,26 +88,3 @@ def test_naive_moments_are_refused_and_others_come_back_in_utc(record: Record) -
     naive = moment.replace(tzinfo=None)
     with pytest.raises(StatementError, match="has no time zone"), record.store.transaction() as session:
         documents.insert(session, record.source_id, document_data("y", external_id="y"), naive)
-
-
-def test_registering_a_source_twice(store: Store) -> None:
-    with store.transaction() as session:
-        first = sources.register(session, "feed", name="News", url="https://f.test/", config={"full": True})
-        assert sources.register(session, "feed", name="Other", url="https://f.test/") == first
-        assert sources.register(session, "page", name="Other", url="https://f.test/") != first
-        assert [(s.name, s.config) for s in sources.list_active(session)] == [("News", {"full": True}), ("Other", {})]
-
-
-def test_polls(store: Store) -> None:
-    with store.transaction() as session:
-        source_id = sources.register(session, "feed", name="News", url="https://f.test/")
-        sources.record_poll(session, source_id, etag="e", last_modified="m", now=NOW)
-        for _ in range(2):
-            sources.record_poll(session, source_id, error="gone", now=NOW)
-        failed = sources.get(session, source_id)
-        assert (failed.etag, failed.last_modified, failed.last_error, failed.error_count) == ("e", "m", "gone", 2)
-        sources.record_poll(session, source_id, now=NOW)
-        good = sources.get(session, source_id)
-        assert (good.etag, good.last_error, good.error_count, good.last_polled_at) == (None, None, 0, NOW)
-        with pytest.raises(NotFoundError, match="no source 9"):
-            sources.record_poll(session, 9, now=NOW)

@@ -144,6 +144,7 @@ ACTIONS = st.one_of(
 )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the replay is Python, whatever keeps the rows
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTIONS, max_size=12))
 def test_any_merges_and_unmerges_leave_what_the_surviving_judgements_give(

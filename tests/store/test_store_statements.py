@@ -121,7 +121,8 @@ def test_ledgers_are_append_only(record: Record, table: str, change: str) -> Non
     entries = (
         f"INSERT INTO outcome VALUES (1, 1, 'true', '2025-01-01', {moment}, 'a', 'manual', '', NULL)",
         "INSERT INTO evidence VALUES (1, 1, 1, 'https://a.test/', NULL, '', 'supports', NULL, NULL)",
-        f"INSERT INTO correction VALUES (1, 'x', '[]', 'kind', NULL, 'claim', 'a', {moment})",
+        "INSERT INTO correction (document_sha256, spans, field, made_by, made_at) "
+        f"VALUES ('x', '[]', 'kind', 'a', {moment})",
     )
     with record.store.transaction() as session:
         for entry in entries:

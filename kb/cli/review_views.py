@@ -1,0 +1,146 @@
+"""How the review desk looks: a statement in its context, figures of accuracy, conflicts, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from kb.cli.output import View, counted
+from kb.cli.views import due, new_table
+from kb.types import AccuracyRow, ConflictRow, FacetCount, Facets, Report, StatementRow, WatchRow
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES = {"content": "bold reverse", "source": "underline", "cue": "italic underline"}
+"""Marks that also tell apart without colours."""
+
+
+def under_review(row: StatementRow) -> RenderableType:
+    """A statement as a reviewer needs it: what was read, and every report with source, cue and content marked."""
+    from rich.console import Group
+    from rich.text import Text
+
+    read = ", ".join(filter(None, (row.kind, due(row) and f"due {due(row)}", row.review)))
+    lines = [
+        Text(f"{row.id}  {row.speaker or 'nobody knows who'}, {row.said_on or 'undated'}", style="bold"),
+        Text(read),
+    ]
+    for number, report in enumerate(row.reports, start=1):
+        where = report.publisher or report.title or f"document {report.document_id}"
+        told = f"report {number} of {len(row.reports)}: {where}, {report.quote_kind}, {report.confidence:.0%} sure"
+        lines += [Text(), Text(told, style="dim"), marked(report)]
+    return Group(*lines)
+
+
+def marked(report: Report) -> Text:
+    """The context of a report, its source, cue and content marked where they stand."""
+    from rich.text import Text
+
+    text = Text(report.context)
+    for name, style in STYLES.items():
+        for start, end in getattr(report, name):
+            text.stylize(style, start - report.context_start, end - report.context_start)
+    return text
+
+
+def accuracy_view() -> View[AccuracyRow]:
+    """How often extractions were right, with n and an interval beside every figure."""
+
+    def table(rows: Sequence[AccuracyRow]) -> Table:
+        table = new_table("of", "reviewed", "accepted", "edited", "rejected", "precision (95 %)", "edits")
+        for row in rows:
+            name = row.name if row.part != "quote" else f"{row.name} quotes"
+            interval = f"{row.precision:.0%} ({row.low:.0%} to {row.high:.0%})"
+            counts = map(str, (row.n, row.accepted, row.edited, row.rejected))
+            table.add_row(
+                name, *counts, interval, ", ".join(f"{number} {field}" for field, number in row.edits.items())
+            )
+        return table
+
+    names = ("part", "name", "n", "accepted", "edited", "rejected", "precision", "low", "high")
+    return View(
+        table=table,
+        columns={
+            **{name: attrgetter(name) for name in names},
+            "edits": lambda row: " | ".join(f"{field} {number}" for field, number in row.edits.items()),
+        },
+        extra={"n": attrgetter("n")},
+        nothing="nothing is reviewed yet: kb review",
+    )
+
+
+def conflict_view() -> View[ConflictRow]:
+    """Where people and a newer extraction disagree."""
+
+    def table(rows: Sequence[ConflictRow]) -> Table:
+        table = new_table("id", "statement", "field", "you say", "found since")
+        for row in rows:
+            found = f"{row.machine}\n{row.extractor}, {row.found_at:%Y-%m-%d}"
+            table.add_row(str(row.statement_id), row.text, row.field, row.person, found)
+        return table
+
+    names = ("statement_id", "text", "document_id", "field", "person", "machine", "extractor", "found_at")
+    return View(
+        table=table,
+        columns={name: attrgetter(name) for name in names},
+        extra={},
+        nothing="no newer extraction disagrees",
+    )
+
+
+def watch_view() -> View[WatchRow]:
+    """Saved searches."""
+
+    def table(rows: Sequence[WatchRow]) -> Table:
+        table = new_table("id", "name", "query", "found")
+        for row in rows:
+            table.add_row(str(row.id), row.name, row.query, counted(row.hits, "statement"))
+        return table
+
+    names = ("id", "name", "query", "made_at", "hits")
+    return View(
+        table=table,
+        columns={name: attrgetter(name) for name in names},
+        extra={},
+        nothing="no saved searches: kb watch add",
+    )
+
+
+def facet_rows(facets: Facets) -> list[tuple[str, FacetCount]]:
+    """Every value of every facet."""
+    return [
+        (name, count) for name in ("speaker", "outlet", "kind", "year", "verdict") for count in getattr(facets, name)
+    ]
+
+
+def facet_view() -> View[tuple[str, FacetCount]]:
+    """What statements have in common, with the filter that leaves only these."""
+
+    def table(rows: Sequence[tuple[str, FacetCount]]) -> Table:
+        table = new_table("facet", "value", "statements", "filter")
+        for name, count in _told_once(rows):
+            table.add_row(name, count.value, str(count.count), count.query)
+        return table
+
+    return View(
+        table=table,
+        columns={
+            "facet": lambda row: row[0],
+            "value": lambda row: row[1].value,
+            "statements": lambda row: row[1].count,
+            "query": lambda row: row[1].query,
+        },
+        extra={},
+        nothing="no statement fits",
+    )
+
+
+def _told_once(rows: Iterable[tuple[str, FacetCount]]) -> Iterator[tuple[str, FacetCount]]:
+    before = ""
+    for name, count in rows:
+        yield ("" if name == before else name), count
+        before = name

@@ -1,0 +1,112 @@
+"""The ledger of corrections: what people said of extractions, tied to the text itself. Entries are only added."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from kb.store.tables import Correction
+from kb.types import CorrectionRow, Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an attribution stands: no row ids, so that it is the same place in every database."""
+
+    document_sha256: str
+    """Hash of the text."""
+    spans: Spans
+    """Of the content."""
+    speaker_text: str
+    """The source words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCorrection:
+    """A correction to record. Values are as ``kb.store.reviews`` reads them."""
+
+    place: Place
+    statement: str
+    """Fingerprint."""
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What the corrections of one judgement share."""
+
+    judgement: str
+    by: str
+    now: dt.datetime
+    undoes: str | None = None
+
+
+def append(session: Session, act: Act, new: NewCorrection) -> Correction:
+    """Add one correction."""
+    row = Correction(
+        document_sha256=new.place.document_sha256,
+        spans=new.place.spans,
+        speaker_text=new.place.speaker_text,
+        field=new.field,
+        old=new.old,
+        new=new.new,
+        statement=new.statement,
+        judgement=act.judgement,
+        undoes=act.undoes,
+        made_by=act.by,
+        made_at=act.now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def of_statement(session: Session, fingerprint: str, *, after: int = 0) -> list[Correction]:
+    """What was said of a statement, the first first; with ids above ``after``."""
+    query = select(Correction).where(Correction.statement == fingerprint, col(Correction.id) > after)
+    return list(session.exec(query.order_by(col(Correction.id))))
+
+
+def of_judgement(session: Session, judgement: str) -> list[Correction]:
+    """The corrections of one act, in the order made."""
+    query = select(Correction).where(Correction.judgement == judgement)
+    return list(session.exec(query.order_by(col(Correction.id))))
+
+
+def of_text(session: Session, document_sha256: str) -> list[Correction]:
+    """What was said of extractions from a text, the first first."""
+    query = select(Correction).where(Correction.document_sha256 == document_sha256)
+    return list(session.exec(query.order_by(col(Correction.id))))
+
+
+def standing(rows: Sequence[Correction]) -> list[str]:
+    """The judgements among ``rows`` that nobody took back, and that take none back, in the order made."""
+    undone = {row.undoes for row in rows if row.undoes}
+    return list(dict.fromkeys(row.judgement for row in rows if not row.undoes and row.judgement not in undone))
+
+
+def place_of(row: Correction) -> Place:
+    """Where the attribution stood that a correction is about."""
+    return Place(row.document_sha256, row.spans, row.speaker_text)
+
+
+def as_rows(rows: Collection[Correction]) -> list[CorrectionRow]:
+    """``rows`` for people to read."""
+    return [
+        CorrectionRow(
+            id=row.id,
+            judgement=row.judgement,
+            undoes=row.undoes,
+            field=row.field,
+            old=row.old,
+            new=row.new,
+            made_by=row.made_by,
+            made_at=row.made_at,
+        )
+        for row in rows
+    ]

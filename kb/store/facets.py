@@ -1,0 +1,86 @@
+"""What the statements that a query finds have in common: counts by speaker, outlet, kind, year and verdict.
+
+Counting everything that a common word finds would take seconds on a large record, and counters kept beside the record
+could not know the query. So at most ``MOST`` statements are counted, the newest on the record: all of most queries, and
+of the others enough for shares that are right to two percent; the answer says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, distinct, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from kb.store import speaker_rows
+from kb.store.conditions import GROUP, passing
+from kb.store.ledger import RESOLVABLE
+from kb.store.statement_rows import LISTED
+from kb.store.tables import Attribution, Document, Outcome, Speaker, Statement
+from kb.types import Filters
+
+MOST = 2_000
+"""Statements counted: shares of so many are right to two percent. Measured: benchmarks/search.py."""
+
+Count = tuple[str, str, int]
+"""Facet, value, number of statements; ``all`` counts them once."""
+
+
+def outlet(session: Session) -> ColumnElement[str]:
+    """Who published a document: its publisher, else the host of its address without "www."."""
+    url = func.coalesce(Document.url, "")
+    if session.get_bind().dialect.name == "sqlite":
+        rest = func.substr(url, func.instr(url, "://") + 3)
+        host = func.substr(rest, 1, func.instr(rest.op("||")("/"), "/") - 1)
+    else:
+        host = func.split_part(url, "/", 3)
+    host = func.nullif(func.replace(host, "www.", ""), "")
+    return func.coalesce(func.nullif(Document.publisher, ""), host)
+
+
+def counts(session: Session, filters: Filters, today: dt.date) -> Iterator[Count]:
+    """How many of the newest ``MOST`` statements that pass have each value; speakers by the numbers of their roots.
+
+    Raises NotFoundError when ``filters.by`` names nobody.
+    """
+    columns = (Statement.id, Statement.speaker_id, Statement.kind, Statement.said_on, GROUP.label("group"))
+    chosen: Any = select(*columns).where(*passing(session, filters, today, LISTED))  # type: ignore[call-overload]
+    hits = chosen.order_by(col(Statement.id).desc()).limit(MOST).cte("hits")
+    year = func.substr(hits.c.said_on, 1, 4)
+    by_year = select(literal("year"), year, func.count()).where(hits.c.said_on.is_not(None)).group_by(year)
+    root = cast(speaker_rows.ROOT_ID, String)
+    by_speaker = select(literal("speaker"), root, func.count()).select_from(hits)
+    by_speaker = by_speaker.join(Speaker, col(Speaker.id) == hits.c.speaker_id).group_by(root)
+    query = union_all(
+        select(literal("all"), literal(""), func.count()).select_from(hits),
+        select(literal("kind"), hits.c.kind, func.count()).group_by(hits.c.kind),
+        by_year,
+        by_speaker,
+        _by_outlet(session, hits),
+        _by_verdict(hits, filters.as_of),
+    )
+    for facet, value, number in session.connection().execute(query):
+        if value is not None:
+            yield facet, value, number
+
+
+def _by_outlet(session: Session, hits: Any) -> Any:
+    name = outlet(session)
+    query: Any = select(literal("outlet"), name, func.count(distinct(hits.c.id))).select_from(hits)
+    query = query.join(Attribution, col(Attribution.statement_id) == hits.c.id)
+    return query.join(Document, col(Document.id) == col(Attribution.document_id)).group_by(name)
+
+
+def _by_verdict(hits: Any, as_of: dt.date | None) -> Any:
+    """By the last outcome of every statement that says the same, which counts for each of them."""
+    member = aliased(Statement)
+    order = (col(Outcome.recorded_at).desc(), col(Outcome.id).desc())
+    age = func.row_number().over(partition_by=hits.c.id, order_by=order)
+    last: Any = select(col(Outcome.verdict).label("verdict"), age.label("age")).select_from(hits)
+    last = last.join(member, or_(col(member.id) == hits.c.group, col(member.repeats) == hits.c.group))
+    last = last.join(Outcome, col(Outcome.statement_id) == col(member.id)).where(hits.c.kind.in_(RESOLVABLE))
+    last = (last.where(col(Outcome.known_on) <= as_of) if as_of else last).subquery()
+    return select(literal("verdict"), last.c.verdict, func.count()).where(last.c.age == 1).group_by(last.c.verdict)

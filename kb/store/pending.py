@@ -1,0 +1,124 @@
+"""Teasers whose pages are still to be fetched, and hosts that asked to be left alone for a while."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
+
+from kb.store.tables import Host, PendingPage, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """A page to fetch, and the teaser that leads to it."""
+
+    id: int
+    source_id: int
+    url: str
+    teaser: Mapping[str, Any]
+    tries: int
+    next_try_at: dt.datetime
+
+
+def put(
+    session: Session,
+    source_id: int,
+    *,
+    external_id: str,
+    url: str,
+    canonical_url: str | None,
+    teaser: Mapping[str, Any],
+    now: dt.datetime,
+) -> bool:
+    """Keep a teaser until its page has been fetched; tell whether it is waited for now.
+
+    Two feeds that lead to one page wait for it once; a page that was given up is not waited for again.
+    """
+    same = (PendingPage.source_id == source_id) & (PendingPage.external_id == external_id)
+    if canonical_url:
+        same |= PendingPage.canonical_url == canonical_url
+    known = session.exec(select(PendingPage).where(same).limit(1)).first()
+    if known:
+        return known.next_try_at is not None
+    session.add(
+        PendingPage(
+            source_id=source_id,
+            external_id=external_id,
+            url=url,
+            canonical_url=canonical_url,
+            teaser=dict(teaser),
+            next_try_at=now,
+        )
+    )
+    session.flush()
+    return True
+
+
+def due(session: Session, now: dt.datetime | None, *, source_ids: set[int] | None = None) -> list[StoredPage]:
+    """The pages to try ``now``, the longest known first; those of sources that are polled, or of ``source_ids`` alone.
+
+    Without ``now``, those that are not due yet, too.
+    """
+    query = select(PendingPage).join(Source, col(Source.id) == col(PendingPage.source_id))
+    when = col(PendingPage.next_try_at) <= now if now else col(PendingPage.next_try_at).is_not(None)
+    query = query.where(when, col(Source.active)).order_by(col(PendingPage.id))
+    if source_ids is not None:
+        query = query.where(col(PendingPage.source_id).in_(source_ids))
+    return [_stored(row) for row in session.exec(query)]
+
+
+def next_try(session: Session) -> dt.datetime | None:
+    """When the next page of a polled source is due, None where none is pending."""
+    query = select(func.min(PendingPage.next_try_at)).join(Source, col(Source.id) == col(PendingPage.source_id))
+    return session.exec(query.where(col(Source.active))).one()
+
+
+def count(session: Session, source_id: int) -> int:
+    """How many pages a source waits for."""
+    waits = (col(PendingPage.source_id) == source_id, col(PendingPage.next_try_at).is_not(None))
+    return session.exec(select(func.count()).where(*waits)).one()
+
+
+def put_off(session: Session, page_id: int, *, until: dt.datetime | None, error: str, tried: bool) -> None:
+    """Try a page again then, or never (None). ``tried``: whether it was tried, or its host is to be left alone.
+
+    One that is not waited for any more (another process has it) stays so.
+    """
+    page = session.get(PendingPage, page_id)
+    if page:
+        page.next_try_at, page.last_error, page.tries = until, error, page.tries + tried
+        session.flush()
+
+
+def drop(session: Session, page_id: int) -> None:
+    """Wait for a page no more."""
+    session.exec(delete(PendingPage).where(col(PendingPage.id) == page_id))
+
+
+def hold(session: Session, host: str, *, until: dt.datetime, reason: str) -> None:
+    """Leave a host alone until then."""
+    session.merge(Host(name=host, held_until=until, reason=reason))
+    session.flush()
+
+
+def held(session: Session, now: dt.datetime) -> dict[str, tuple[dt.datetime, str]]:
+    """The hosts that must be left alone now: until when, and why."""
+    rows = session.exec(select(Host).where(col(Host.held_until) > now))
+    return {row.name: (row.held_until, row.reason) for row in rows}
+
+
+def _stored(row: PendingPage) -> StoredPage:
+    assert row.next_try_at is not None
+    return StoredPage(
+        id=row.id,
+        source_id=row.source_id,
+        url=row.url,
+        teaser=row.teaser,
+        tries=row.tries,
+        next_try_at=row.next_try_at,
+    )

@@ -1,0 +1,260 @@
+"""What people said of extractions outlives every later extraction, in this record and in another one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from line_extractor import LineExtractor, attribution, raw
+from sqlmodel import select
+
+from kb import ask, reviewing
+from kb.errors import JudgementError, NotFoundError
+from kb.ingest.pipeline import Item, Pipeline
+from kb.ingest.prepare import prepare
+from kb.ingest.recording import record_again
+from kb.store import Store, open_store, reviews, sources, tables
+from kb.store.check import check
+from kb.types import DocumentData, Edit, Filters, ItemResult, SpeakerMention
+
+NOW = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
+ANA = {"by": "ana", "now": NOW}
+LATER = NOW + dt.timedelta(days=1)
+
+STORY = """Ann Lee predicts that boats will sell in 2027
+Bob Ray says: rain is wet and cold in the north
+Ann Lee predicts that robots will sell in 2028
+"""
+OTHER = "Ann Lee predicts that electric boats will sell very well in 2029\nCy Fox says that snow is white and cold"
+
+
+def by_words(store: Store, words: str) -> int:
+    every = Filters(words=words, review=("machine", "accepted", "edited", "rejected"))
+    return ask.said(store, every)[0].id
+
+
+def version(store: Store, statement_id: int) -> int:
+    return ask.show(store, statement_id).version
+
+
+def read_again(store: Store, extractor: LineExtractor, document: DocumentData, document_id: int = 1) -> None:
+    (_, found), *_ = extractor.pipe([document])
+    with store.transaction() as session:
+        record_again(session, document_id, found, extractor=extractor.version, now=LATER)
+
+
+def state(store: Store) -> list[object]:
+    """Everything that questions tell of the statements, without row ids."""
+    rows = ask.said(store, Filters(review=("machine", "accepted", "edited", "rejected")))
+    return sorted(
+        (
+            row.fingerprint,
+            row.text,
+            row.speaker or "",
+            row.kind,
+            row.review,
+            str(row.horizon and (row.horizon.earliest, row.horizon.latest, row.horizon.precision)),
+            sorted((report.words, report.speaker_text, report.content, report.cue) for report in row.reports),
+        )
+        for row in rows
+    )
+
+
+def judged(store: Store) -> list[object]:
+    """What every report of a judged statement is read as."""
+    rows = ask.said(store, Filters(review=("accepted", "edited", "rejected")))
+    found = []
+    for row in rows:
+        reading = () if row.review == "rejected" else (row.text, row.speaker, row.kind, str(row.horizon))
+        found += [(report.document_id, report.content, row.review, reading) for report in row.reports]
+    return sorted(found, key=str)
+
+
+def corrections(store: Store) -> list[dict[str, object]]:
+    """The whole ledger."""
+    with store.reading() as session:
+        rows = session.exec(select(tables.Correction).order_by(tables.Correction.id)).all()
+        return [row.model_dump(exclude={"id"}) for row in rows]
+
+
+def test_a_rerun_undoes_no_review(store: Store, ingest: Callable[..., list[ItemResult]]) -> None:
+    story = raw("1", STORY)
+    ingest(story)
+    boats, rain, robots = (by_words(store, words) for words in ("boats", "rain", "robots"))
+    reviewing.edit(store, boats, Edit(new_speaker="Dee Oh", kind="opinion"), version=0, **ANA)
+    reviewing.reject(store, rain, version=0, **ANA)
+    reviewing.accept(store, robots, version=0, **ANA)
+    before = state(store)
+    read_again(store, LineExtractor(), prepare(story))
+    read_again(store, LineExtractor(version="lines 2"), prepare(story))
+    assert state(store) == before
+    assert reviewing.conflicts(store) == []
+    assert check(store) == []
+
+
+def test_a_newer_model_that_draws_other_ends_adds_nothing_beside_a_review(
+    store: Store, ingest: Callable[..., list[ItemResult]]
+) -> None:
+    story = raw("1", STORY)
+    ingest(story)
+    boats, rain, robots = (by_words(store, words) for words in ("boats", "rain", "robots"))
+    shorter = reviewing.spans_of(STORY, "boats will sell")
+    reviewing.edit(store, boats, Edit(content=shorter), version=0, **ANA)
+    reviewing.reject(store, rain, version=0, **ANA)
+    before = state(store)
+    document = prepare(story)
+    found = [
+        attribution(
+            document,
+            (content[0], content[1]),
+            SpeakerMention(name=name, kind="person"),
+            quote_kind="indirect",
+            kind=kind,
+        )
+        for content, name, kind in (
+            (reviewing.spans_of(STORY, "boats will sell in 2027")[0], "Ann Lee", "prediction"),
+            (reviewing.spans_of(STORY, "that boats will")[0], "Eve Ash", "claim"),
+            (reviewing.spans_of(STORY, "rain is wet")[0], "Bob Ray", "opinion"),
+            (reviewing.spans_of(STORY, "robots will sell")[0], "Ann Lee", "prediction"),
+        )
+    ]
+    with store.transaction() as session:
+        record_again(session, 1, found, extractor="lines 3", now=LATER)
+    assert [one for one in state(store) if one[4] != "machine"] == [one for one in before if one[4] != "machine"]
+    noted = {(row.field, row.person, row.machine) for row in reviewing.conflicts(store)}
+    assert {("kind", "prediction", "claim"), ("speaker", "Ann Lee", "Eve Ash")} <= noted
+    assert not [row for row in reviewing.conflicts(store) if row.statement_id != boats]
+    reviewing.edit(
+        store, boats, Edit(kind="claim"), version=version(store, boats), by="bo", now=LATER + dt.timedelta(1)
+    )
+    assert reviewing.conflicts(store) == []
+    assert ask.show(store, robots).review == "machine"
+
+
+def test_a_changed_text_keeps_what_was_said_of_the_words_that_stay(
+    store: Store, ingest: Callable[..., list[ItemResult]]
+) -> None:
+    ingest(raw("1", STORY))
+    reviewing.reject(store, by_words(store, "rain"), version=0, **ANA)
+    reviewing.edit(store, by_words(store, "boats"), Edit(new_speaker="Dee Oh"), version=0, **ANA)
+    ingest(raw("1", "Correction: it is colder.\n" + STORY))
+    rows = ask.said(store, Filters())
+    assert {(row.speaker, row.text) for row in rows} == {
+        ("Dee Oh", "boats will sell in 2027"),
+        ("Ann Lee", "robots will sell in 2028"),
+    }
+
+
+EDITS = ["accept", "reject", "kind", "speaker", "words", "horizon"]
+JUDGED = st.lists(
+    st.tuples(
+        st.sampled_from([*EDITS, "split", "merge", "undo"]),
+        st.integers(0, 7),
+        st.integers(0, 7),
+    ),
+    max_size=8,
+)
+
+
+def judge(store: Store, what: str, first: int, second: int) -> None:
+    """One judgement of some statement; what the record refuses changes nothing."""
+    rows = ask.said(store, Filters(review=("machine", "accepted", "edited", "rejected")))
+    row, other = sorted(rows, key=lambda row: row.fingerprint)[first % len(rows)], rows[second % len(rows)]
+    report = row.reports[second % len(row.reports)]
+    start, end = report.content[0]
+    edits = {
+        "kind": Edit(kind="opinion" if second % 2 else "claim"),
+        "speaker": Edit(speaker="")
+        if second % 3 == 0
+        else Edit(speaker="Ann Lee")
+        if second % 2
+        else Edit(speaker="Cy Fox"),
+        "words": Edit(report=report.id, content=((start, end - 1 - second % 3),), source=(), cue=((0, 3),)),
+        "horizon": Edit(horizon=("2030", "vague", "none", "2027..")[second % 4]),
+    }
+    given = {"version": row.version, **ANA}
+    try:
+        if what in edits:
+            reviewing.edit(store, row.id, edits[what], **given)
+        elif what == "split":
+            reviewing.split(store, row.id, [report.id], **given)
+        elif what == "merge":
+            reviewing.merge(store, row.id, other.id, **given)
+        else:
+            {"accept": reviewing.accept, "reject": reviewing.reject, "undo": reviewing.undo}[what](
+                store, row.id, **given
+            )
+    except (JudgementError, NotFoundError):
+        assert check(store) == []
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record with nothing in it."""
+    path = tmp_path_factory.mktemp("empty") / "kb.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled(empty: Path) -> Path:
+    """A record of two articles, and one that prints a line of the first."""
+    path = Path(shutil.copy(empty, empty.with_name("filled.db")))
+    with open_store(f"sqlite:///{path}") as store:
+        take_in(store)
+    return path
+
+
+def take_in(store: Store) -> None:
+    with store.transaction() as session:
+        source_id = sources.register(session, "file", name="one", url="one")
+    pipeline = Pipeline(store=store, extractor=LineExtractor, now=lambda: NOW)
+    documents = [raw("1", STORY), raw("2", OTHER), raw("3", "Ann Lee predicts: boats will sell in 2027, she says")]
+    list(pipeline.run([Item(source_id, document) for document in documents]))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(judgements=JUDGED)
+def test_any_sequence_of_reviews_replays_to_the_same_state(
+    empty: Path, filled: Path, judgements: list[tuple[str, int, int]]
+) -> None:
+    live, again = (Path(shutil.copy(filled, filled.with_name(f"{name}.db"))) for name in ("live", "again"))
+    with open_store(f"sqlite:///{live}") as store:
+        for what, first, second in judgements:
+            judge(store, what, first, second)
+        assert check(store) == []
+        after = state(store)
+        ledger = corrections(store)
+    with open_store(f"sqlite:///{again}") as store:
+        with store.transaction() as session:
+            for values in ledger:
+                session.add(correction := tables.Correction(**values))
+                session.flush()
+                reviews.carry_out(session, correction)
+        assert state(store) == after
+        assert check(store) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(judgements=st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 7), st.integers(0, 7)), max_size=4))
+def test_documents_that_come_after_their_reviews_are_read_as_people_said(
+    empty: Path, filled: Path, judgements: list[tuple[str, int, int]]
+) -> None:
+    live, again = (Path(shutil.copy(path, path.with_name(f"{path.stem}-copy.db"))) for path in (filled, empty))
+    with open_store(f"sqlite:///{live}") as store:
+        for what, first, second in judgements:
+            judge(store, what, first, second)
+        said, ledger = judged(store), corrections(store)
+    with open_store(f"sqlite:///{again}") as store:
+        with store.transaction() as session:
+            for values in ledger:
+                session.add(tables.Correction(**values))
+                session.flush()
+        take_in(store)
+        assert judged(store) == said
+        assert check(store) == []
