@@ -3,23 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from kb.store import Session, Store, documents, speaker_rows, statement_rows, threads, timeline_rows
+from kb.query import quoted
+from kb.store import Session, Store, documents, pages, speaker_rows, statement_rows, threads, timeline_rows
+from kb.store import facets as facet_counts
 from kb.store.conditions import status_of
 from kb.store.ledger import RESOLVABLE
-from kb.types import Filters, Relation, Report, SayingRow, SpeakerRow, StatementKind, StatementRow, TimelineEntry
+from kb.store.pages import Cursor
+from kb.text import fold_words
+from kb.types import (
+    FacetCount,
+    Facets,
+    Filters,
+    Page,
+    Relation,
+    Report,
+    SayingRow,
+    Sort,
+    SpeakerRow,
+    StatementKind,
+    StatementRow,
+    TimelineEntry,
+)
 
-__all__ = ["due", "entries", "predictions", "said", "show", "speaker", "speakers", "status_of", "timeline"]
+__all__ = [
+    "due",
+    "entries",
+    "facets",
+    "page",
+    "predictions",
+    "said",
+    "search",
+    "show",
+    "speaker",
+    "speakers",
+    "status_of",
+    "timeline",
+]
 
 PARAGRAPH_BREAK = "\n\n"
 """What stands between the paragraphs of a stored text."""
 
 CONTEXT = 2000
 """Characters of context on either side of the words, where a document has no paragraphs: about a page."""
+
+COUNTED = facet_counts.MOST
+"""Statements at which pages and facets stop counting."""
+
+SHOWN = 12
+"""Values of a facet, the most frequent: more crowd a page out."""
 
 ENTRY_KINDS: tuple[Literal["statement", "due", "outcome"], ...] = ("statement", "due", "outcome")
 """By their numbers in ``kb.store.timeline_rows``."""
@@ -28,15 +65,71 @@ IN_CONTEXT = 200
 """Statements read at once with the texts of their documents, which may have a megabyte each."""
 
 
-def said(store: Store, filters: Filters, today: dt.date | None = None) -> list[StatementRow]:
-    """Statements that pass ``filters``, newest first; kind ``other`` only when asked for, rejected ones never.
+def said(store: Store, filters: Filters, today: dt.date | None = None, *, sort: Sort = "date") -> list[StatementRow]:
+    """Statements that pass ``filters``, newest first; kind ``other``, and rejected ones, only when asked for.
 
-    ``today`` decides ``filters.status``; None is the current day, UTC. Raises NotFoundError when ``filters.by`` names
-    nobody.
+    By relevance those come first that fit the words best; ``filters.testable`` is always newest first. ``today``
+    decides ``filters.status``; None is the current day, UTC. Raises NotFoundError when ``filters.by`` names nobody.
     """
     today = today or dt.datetime.now(dt.UTC).date()
     with store.reading() as session:
+        if sort == "relevance" and not filters.testable:
+            ranked = pages.cursors(session, filters, today, sort=sort, at=None, size=filters.limit)
+            return list(statement_rows.load(session, [one.id for one in ranked], filters.as_of))
         return statement_rows.find(session, filters, today=today)
+
+
+def page(
+    store: Store,
+    filters: Filters,
+    cursor: str | None = None,
+    *,
+    size: int = 50,
+    sort: Sort = "date",
+    today: dt.date | None = None,
+) -> Page:
+    """A page of ``said``; ``cursor`` is what another page of the same question gave as ``next`` or ``previous``.
+
+    A statement recorded between two pages moves none of the others: a page begins where the last one ended. Raises
+    NotFoundError when ``filters.by`` names nobody, InputError for a cursor that none of these pages gave.
+    """
+    at = pages.decoded(cursor, sort) if cursor else None
+    day = today or dt.datetime.now(dt.UTC).date()
+    with store.reading() as session:
+        if filters.testable:
+            return _testable_page(session, filters, day, at=at, size=size)
+        hits = facet_counts.newest(session, filters, day)
+        return _page(session, filters, day, Asked(hits, sort, at, size))
+
+
+def facets(store: Store, filters: Filters, today: dt.date | None = None) -> Facets:
+    """What the statements that ``said`` lists have in common, with counts, ``SHOWN`` values of each facet at most.
+
+    Raises NotFoundError as ``said`` does.
+    """
+    day = today or dt.datetime.now(dt.UTC).date()
+    with store.reading() as session:
+        return _facets(session, facet_counts.newest(session, filters, day), filters.as_of)
+
+
+def search(
+    store: Store,
+    filters: Filters,
+    cursor: str | None = None,
+    *,
+    size: int = 50,
+    sort: Sort = "date",
+    today: dt.date | None = None,
+) -> tuple[Page, Facets]:
+    """``page`` and ``facets`` together, in little more time than one of them."""
+    at = pages.decoded(cursor, sort) if cursor else None
+    day = today or dt.datetime.now(dt.UTC).date()
+    with store.reading() as session:
+        hits = facet_counts.newest(session, filters, day)
+        counted = _facets(session, hits, filters.as_of)
+        if filters.testable:
+            return _testable_page(session, filters, day, at=at, size=size), counted
+        return _page(session, filters, day, Asked(hits, sort, at, size)), counted
 
 
 def predictions(store: Store, filters: Filters, today: dt.date) -> list[StatementRow]:
@@ -56,9 +149,15 @@ def show(store: Store, statement_id: int) -> StatementRow:
     said of the same. Raises NotFoundError."""
     with store.reading() as session:
         row = statement_rows.get(session, statement_id)
-        texts = {report.document_id: documents.get(session, report.document_id).text for report in row.reports}
+        texts = documents.texts_at(session, {(report.document_id, report.revision) for report in row.reports})
+        later = documents.later_texts(session, {report.document_id for report in row.reports})
         thread = threads.threads(session, [row]).get(row.id, ())
-    reports = tuple(_in_context(report, texts[report.document_id]) for report in row.reports)
+    reports = tuple(
+        _through_revisions(
+            _in_context(report, texts[report.document_id, report.revision]), later.get(report.document_id, ())
+        )
+        for report in row.reports
+    )
     return replace(row, reports=reports, thread=thread)
 
 
@@ -118,6 +217,67 @@ def entries(session: Session, filters: Filters, today: dt.date, *, context: bool
             yield TimelineEntry(kind=ENTRY_KINDS[what], date=date, statement=row, outcome=outcome, links=links)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page is asked for, of what."""
+
+    hits: Sequence[int]
+    """What was found, the newest on the record first: all of it, or one more than ``COUNTED``."""
+    sort: Sort
+    at: Cursor | None
+    size: int
+
+
+def _page(session: Session, filters: Filters, today: dt.date, asked: Asked) -> Page:
+    at, hits = asked.at, asked.hits
+    back = at is not None and at.back
+    among = hits if len(hits) <= COUNTED else None
+    found = pages.cursors(session, filters, today, sort=asked.sort, at=at, size=asked.size + 1, among=among)
+    goes_on, found = len(found) > asked.size, found[-asked.size :] if back else found[: asked.size]
+    return Page(
+        rows=tuple(statement_rows.load(session, [one.id for one in found], filters.as_of)),
+        next=pages.encoded(found[-1]) if found and (goes_on or back) else None,
+        previous=pages.encoded(replace(found[0], back=True)) if found and (goes_on if back else at) else None,
+        total=min(len(hits), COUNTED),
+        more=len(hits) > COUNTED,
+    )
+
+
+def _facets(session: Session, hits: Sequence[int], as_of: dt.date | None) -> Facets:
+    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for facet, value, number in facet_counts.counts(session, hits[:COUNTED], as_of):
+        counted[facet].append((value, number))
+    shown = {facet: sorted(found, key=lambda one: (-one[1], one[0]))[:SHOWN] for facet, found in counted.items()}
+    names = speaker_rows.names(session, {int(root) for root, _ in shown.get("speaker", ())})
+    years = sorted(counted["year"], reverse=True)[:SHOWN]
+    return Facets(
+        speaker=tuple(FacetCount(names[int(root)], f"by:{root}", n) for root, n in shown.get("speaker", ())),
+        outlet=tuple(FacetCount(name, f"in:{quoted(name)}", n) for name, n in shown.get("outlet", ())),
+        kind=tuple(FacetCount(kind, f"kind:{kind}", n) for kind, n in shown.get("kind", ())),
+        year=tuple(FacetCount(year, f"since:{year} until:{year}", n) for year, n in years),
+        verdict=tuple(FacetCount(verdict, f"verdict:{verdict}", n) for verdict, n in shown.get("verdict", ())),
+        counted=min(len(hits), COUNTED),
+        complete=len(hits) <= COUNTED,
+    )
+
+
+def _testable_page(session: Session, filters: Filters, today: dt.date, *, at: Cursor | None, size: int) -> Page:
+    """A page of what can be tested, which only the whole statement tells: newest first, whatever the order."""
+    rows = statement_rows.find(session, replace(filters, limit=None), today=today)
+    places = [row.id for row in rows]
+    here = places.index(at.id) if at and at.id in places else -1
+    first = max(here - size, 0) if at and at.back else here + 1
+    shown = rows[first : here if at and at.back else first + size]
+    ends = [Cursor(sort=at.sort if at else "date", id=row.id, said_on=row.said_on) for row in (shown[:1] + shown[-1:])]
+    return Page(
+        rows=tuple(shown),
+        next=pages.encoded(ends[1]) if shown and first + len(shown) < len(rows) else None,
+        previous=pages.encoded(replace(ends[0], back=True)) if shown and first else None,
+        total=len(rows),
+        more=False,
+    )
+
+
 def _until(thread: tuple[SayingRow, ...], as_of: dt.date | None) -> tuple[SayingRow, ...]:
     return tuple(saying for saying in thread if as_of is None or (saying.said_on or "") <= as_of.isoformat())
 
@@ -131,10 +291,23 @@ def _in_context(report: Report, text: str) -> Report:
     return replace(report, context=text[start : after if after >= 0 else latest], context_start=start)
 
 
+def _through_revisions(report: Report, later: Sequence[tuple[int, str]]) -> Report:
+    """``report`` with the last of its document's texts, and the first after its own that lacks its words."""
+    words = f" {' '.join(fold_words(report.words))} "
+    after = (
+        number for number, text in later if number > report.revision and words not in f" {' '.join(fold_words(text))} "
+    )
+    return replace(report, last_revision=later[-1][0] if later else 0, gone_in=next(after, None))
+
+
 def _all_in_context(session: Session, rows: dict[int, StatementRow]) -> dict[int, StatementRow]:
-    texts = timeline_rows.texts(session, {report.document_id for row in rows.values() for report in row.reports})
+    places = {(report.document_id, report.revision) for row in rows.values() for report in row.reports}
+    texts = documents.texts_at(session, places)
     return {
-        row.id: replace(row, reports=tuple(_in_context(report, texts[report.document_id]) for report in row.reports))
+        row.id: replace(
+            row,
+            reports=tuple(_in_context(report, texts[report.document_id, report.revision]) for report in row.reports),
+        )
         for row in rows.values()
     }
 

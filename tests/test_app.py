@@ -157,7 +157,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(304)
             self.end_headers()
             return
-        item = f"<item><guid>1</guid><title>Bridges</title><description>Mira Okafor: {BRIDGE}</description></item>"
+        told = f"<title>Bridges</title><description>Mira Okafor: {BRIDGE}</description>"
+        item = f'<item><guid isPermaLink="false">1</guid>{told}</item>'
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Post</title>{item}</channel></rss>'.encode()
         self.send_response(200 if self.path == "/feed" else 404)
         self.send_header("Content-Type", "application/rss+xml")
@@ -184,11 +185,41 @@ def feed() -> Iterator[str]:
 def test_a_feed_is_added_once_and_polled(kb: KB, feed: str, article: Path) -> None:
     assert [result.status for result in kb.add([feed, article])] == ["added", "added"]
     totals: list[int] = []
-    (polled,) = kb.update(announce=totals.append)
+    assert list(kb.update()) == []
+    (polled,) = kb.update(all=True, announce=totals.append)
     assert (polled.source, polled.status, polled.reason, totals) == (feed, "unchanged", "not modified", [1])
     assert [result.source for result in kb.update(source=feed)] == [feed]
     with pytest.raises(NotFoundError, match=feed):
         list(kb.update(source="nobody"))
+
+
+def test_sources_are_listed_paused_resumed_and_removed(kb: KB, feed: str, article: Path) -> None:
+    list(kb.add([feed, article]))
+    (row,) = kb.sources()
+    assert (row.url, row.kind, row.documents, row.health, row.every) == (feed, "feed", 1, "ok", dt.timedelta(hours=1))
+    assert kb.pause_source(feed) == feed
+    assert (kb.sources()[0].inactive_because, list(kb.update(all=True))) == ("paused by ann", [])
+    kb.resume_source(feed)
+    assert [result.source for result in kb.update()] == [feed]
+    assert kb.remove_source(feed) == (feed, 1)
+    assert kb.sources() == []
+    assert [result.status for result in kb.add([feed])] == ["unchanged"]
+    assert len(kb.sources()) == 1
+
+
+def test_watching_is_stopped(kb: KB, feed: str) -> None:
+    list(kb.add([feed]))
+    kb.resume_source(feed)
+    stop = threading.Event()
+    stop.set()
+    assert list(kb.watch(stop)) == []
+
+
+def test_a_list_of_feeds_is_registered_and_read_by_the_next_update(kb: KB, feed: str, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_text(f'<opml version="2.0"><body><outline text="Post" type="rss" xmlUrl="{feed}"/></body></opml>')
+    assert [(result.item, result.status) for result in kb.add([path])] == [(feed, "registered")]
+    assert [(result.source, result.added) for result in kb.update()] == [("Post", 1)]
 
 
 def test_a_page_that_is_gone_is_a_failed_item(kb: KB, feed: str) -> None:
@@ -258,7 +289,7 @@ PASSAGES = ("jsonl", "webannotation")
 """Formats that hold what stands around the words."""
 
 
-@pytest.mark.parametrize("name", sorted({*EXPORTS} - {"bundle", "parquet"}))
+@pytest.mark.parametrize("name", sorted({*EXPORTS} - {"bundle", "opml", "parquet"}))
 def test_exports(filled: KB, name: str) -> None:
     out = io.BytesIO()
     assert filled.export(name, out, by="Okafor") > 0

@@ -165,3 +165,10 @@ def test_words_of_no_use_find_nothing(record: Record) -> None:
     vague = record.said(None, "it will be what it will be", horizon=None)
     fill(record, iter([("It will be what it will be.", dt.date(2026, 1, 3))]))
     assert suggest(record.store, vague) == []
+
+
+def test_what_several_papers_print_is_suggested_once(record: Record) -> None:
+    answer = ("In 2025 customers ordered 120,000 personal robots.", dt.date(2026, 1, 5))
+    fill(record, iter([answer, answer, (answer[0].upper(), answer[1])]))
+    (suggested,) = suggest(record.store, predicted(record, ROBOTS), limit=3)
+    assert suggested.document_id == 1

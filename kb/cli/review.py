@@ -75,7 +75,7 @@ def review(
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
-    """Judge what was extracted: one by one, or the statement with the number given.
+    """Judge what was extracted, one by one or by number.
 
     On a terminal each statement is shown in its context, the most doubtful first; one key judges it. A query or filters
     choose which. With a number and options, one judgement without questions. What people say is never undone by a new
@@ -190,7 +190,7 @@ def accuracy(
     chosen: FilterOptions,
     output: OutputOptions,
 ) -> None:
-    """Show how often extractions were right, from reviews: in all, by outlet and by quote kind.
+    """Show how often extractions were right, by the reviews.
 
     Precision is the share accepted unchanged, with its 95 % Wilson interval. Doubtful statements are reviewed first, so
     it is lower than that of the whole record; kb review --order newest reviews without choosing.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from kb.cli.output import View, counted
 from kb.cli.views import due, new_table
-from kb.types import AccuracyRow, ConflictRow, FacetCount, Facets, Report, StatementRow, WatchRow
+from kb.types import AccuracyRow, ConflictRow, FacetName, Facets, Report, StatementRow, WatchRow
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -110,37 +111,34 @@ def watch_view() -> View[WatchRow]:
     )
 
 
-def facet_rows(facets: Facets) -> list[tuple[str, FacetCount]]:
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """One value of one facet."""
+
+    facet: FacetName
+    value: str
+    query: str
+    """The filter that leaves only these."""
+    statements: int
+
+
+def facet_rows(facets: Facets) -> list[FacetRow]:
     """Every value of every facet."""
-    return [
-        (name, count) for name in ("speaker", "outlet", "kind", "year", "verdict") for count in getattr(facets, name)
-    ]
+    names: tuple[FacetName, ...] = get_args(FacetName)
+    return [FacetRow(name, one.value, one.query, one.count) for name in names for one in getattr(facets, name)]
 
 
-def facet_view() -> View[tuple[str, FacetCount]]:
+def facet_view() -> View[FacetRow]:
     """What statements have in common, with the filter that leaves only these."""
 
-    def table(rows: Sequence[tuple[str, FacetCount]]) -> Table:
+    def table(rows: Sequence[FacetRow]) -> Table:
         table = new_table("facet", "value", "statements", "filter")
-        for name, count in _told_once(rows):
-            table.add_row(name, count.value, str(count.count), count.query)
+        before = ""
+        for row in rows:
+            table.add_row("" if row.facet == before else row.facet, row.value, str(row.statements), row.query)
+            before = row.facet
         return table
 
-    return View(
-        table=table,
-        columns={
-            "facet": lambda row: row[0],
-            "value": lambda row: row[1].value,
-            "statements": lambda row: row[1].count,
-            "query": lambda row: row[1].query,
-        },
-        extra={},
-        nothing="no statement fits",
-    )
-
-
-def _told_once(rows: Iterable[tuple[str, FacetCount]]) -> Iterator[tuple[str, FacetCount]]:
-    before = ""
-    for name, count in rows:
-        yield ("" if name == before else name), count
-        before = name
+    names = ("facet", "value", "query", "statements")
+    columns = {name: attrgetter(name) for name in names}
+    return View(table=table, columns=columns, extra={}, nothing="no statement fits")

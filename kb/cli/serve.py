@@ -18,14 +18,14 @@ def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address of this machine to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port; 0 takes a free one.")] = 8000,
     host_name: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Another name that the server goes by; repeatable.")
+        list[str] | None, typer.Option(metavar="NAME", help="A name that others reach the server by; repeatable.")
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the pages in a browser.")] = False,
 ) -> None:
     """Serve the web pages and the HTTP API until Ctrl-C.
 
     On 127.0.0.1 reading needs no token, and the link that is printed logs you in as an editor, once. On any other
-    address everything needs a token.
+    address, or with a name that others reach it by, everything needs a token.
 
     Example: kb serve --open
     """
@@ -37,12 +37,12 @@ def serve(
     from kb.web.security import LOOPBACK
 
     opened = session(context)
-    local = server.is_local(host)
+    local = server.is_local(host) and not host_name
     if server.is_everywhere(host) and not host_name:
         raise ConfigError(f"{host} is every address of this machine; say what it is called: --host-name kb.example.org")
     with opened.open() as kb:
         if not local and not has_tokens(kb):
-            raise ConfigError(f"{host} can be reached from other machines, so everybody needs a token: {WHO}")
+            raise ConfigError(f"other machines can reach the server then, so everybody needs a token: {WHO}")
         database = kb.settings.db
     code = secrets.token_urlsafe(24) if local else None
     names = {server.in_url(host), *(host_name or ()), *LOOPBACK}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -13,10 +15,25 @@ from kb.cli.review_views import watch_view
 from kb.cli.session import session
 from kb.cli.views import statement_view, utc_today
 from kb.query import parse
+from kb.types import WatchHits
 
 app = typer.Typer(no_args_is_help=True, help="Save searches; kb update lists what is new in each.")
 
+SHOWN = 20
+"""New statements of one search that kb update prints; kb watch show has all."""
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name or number.")]
+
+
+def news(found: Sequence[WatchHits]) -> Iterator[str]:
+    """What saved searches found that they had not found before, a line for each statement."""
+    for hits in found:
+        if hits.problem:
+            yield f"saved search {hits.watch.name!r}: {hits.problem}"
+            continue
+        name = shlex.quote(hits.watch.name)
+        yield f"new in {hits.watch.name!r}: {counted(len(hits.rows), 'statement')}: kb watch show {name}"
+        yield from (f"  {row.id}  {row.speaker or 'unknown'}: {row.text}" for row in hits.rows[:SHOWN])
 
 
 @app.command()

@@ -149,14 +149,17 @@ def status_of(row: StatementRow, today: dt.date) -> PredictionStatus:
 def _said_between(since: PartialDate | None, until: PartialDate | None) -> list[ColumnElement[bool]]:
     """Conditions that ``said_on`` may fall in ``since`` to ``until``, each compared at the coarser precision.
 
-    A statement of "2024" may have been said on 2024-12-03, so ``since="2024-12-03"`` keeps it.
+    A statement of "2024" may have been said on 2024-12-03, so ``since="2024-12-03"`` keeps it. The coarse bounds beside
+    them change nothing, but an index can use them.
     """
     said_on = col(Statement.said_on)
     found: list[ColumnElement[bool]] = []
     if since:
-        found.append(said_on >= func.substr(since, 1, func.length(said_on)))
+        found += [said_on >= since[:4], said_on >= func.substr(since, 1, func.length(said_on))]
     if until:
         found.append(func.substr(said_on, 1, len(until)) <= until)
+        if int(until[:4]) < dt.MAXYEAR:
+            found.append(said_on < f"{int(until[:4]) + 1:04}")
     return found
 
 

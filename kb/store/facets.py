@@ -8,7 +8,7 @@ of the others enough for shares that are right to two percent; the answer says s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, distinct, func, literal, or_, select, union_all
@@ -26,7 +26,7 @@ MOST = 2_000
 """Statements counted: shares of so many are right to two percent. Measured: benchmarks/search.py."""
 
 Count = tuple[str, str, int]
-"""Facet, value, number of statements; ``all`` counts them once."""
+"""Facet, value, number of statements."""
 
 
 def outlet(session: Session) -> ColumnElement[str]:
@@ -41,27 +41,27 @@ def outlet(session: Session) -> ColumnElement[str]:
     return func.coalesce(func.nullif(Document.publisher, ""), host)
 
 
-def counts(session: Session, filters: Filters, today: dt.date) -> Iterator[Count]:
-    """How many of the newest ``MOST`` statements that pass have each value; speakers by the numbers of their roots.
+def newest(session: Session, filters: Filters, today: dt.date) -> list[int]:
+    """The statements that pass, the newest on the record first; one more than ``MOST`` where there are so many.
 
     Raises NotFoundError when ``filters.by`` names nobody.
     """
+    query = select(col(Statement.id)).where(*passing(session, filters, today, LISTED))
+    return list(session.scalars(query.order_by(col(Statement.id).desc()).limit(MOST + 1)))
+
+
+def counts(session: Session, ids: Sequence[int], as_of: dt.date | None) -> Iterator[Count]:
+    """How many of these statements have each value; speakers by the numbers of their roots, outcomes by ``as_of``."""
     columns = (Statement.id, Statement.speaker_id, Statement.kind, Statement.said_on, GROUP.label("group"))
-    chosen: Any = select(*columns).where(*passing(session, filters, today, LISTED))  # type: ignore[call-overload]
-    hits = chosen.order_by(col(Statement.id).desc()).limit(MOST).cte("hits")
+    chosen: Any = select(*columns).where(col(Statement.id).in_(ids))  # type: ignore[call-overload]
+    hits = chosen.cte("hits")
     year = func.substr(hits.c.said_on, 1, 4)
     by_year = select(literal("year"), year, func.count()).where(hits.c.said_on.is_not(None)).group_by(year)
     root = cast(speaker_rows.ROOT_ID, String)
     by_speaker = select(literal("speaker"), root, func.count()).select_from(hits)
     by_speaker = by_speaker.join(Speaker, col(Speaker.id) == hits.c.speaker_id).group_by(root)
-    query = union_all(
-        select(literal("all"), literal(""), func.count()).select_from(hits),
-        select(literal("kind"), hits.c.kind, func.count()).group_by(hits.c.kind),
-        by_year,
-        by_speaker,
-        _by_outlet(session, hits),
-        _by_verdict(hits, filters.as_of),
-    )
+    by_kind = select(literal("kind"), hits.c.kind, func.count()).group_by(hits.c.kind)
+    query = union_all(by_kind, by_year, by_speaker, _by_outlet(session, hits), _by_verdict(hits, as_of))
     for facet, value, number in session.connection().execute(query):
         if value is not None:
             yield facet, value, number

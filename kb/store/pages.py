@@ -10,10 +10,11 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Double, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Double, and_, cast, literal_column, or_, select
 from sqlmodel import Session, col
 
 from kb.errors import InputError
@@ -23,6 +24,10 @@ from kb.store.search import Ranking
 from kb.store.statement_rows import LISTED
 from kb.store.tables import Statement
 from kb.types import Filters, PartialDate, Sort
+
+
+Found = list[tuple[int, PartialDate | None, float]]
+Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,28 +62,33 @@ def decoded(text: str, sort: Sort) -> Cursor:
 
 
 def cursors(
-    session: Session, filters: Filters, today: dt.date, *, sort: Sort, at: Cursor | None, size: int | None
+    session: Session,
+    filters: Filters,
+    today: dt.date,
+    *,
+    sort: Sort,
+    at: Cursor | None,
+    size: int | None,
+    among: Sequence[int] | None = None,
 ) -> list[Cursor]:
     """The next statements, at most ``size`` (None: all), as cursors that stand behind each; before ``at`` to go back.
 
-    Always in the order of the list. Raises NotFoundError when ``filters.by`` names nobody.
+    Always in the order of the list. ``among``: all that pass, where that is known already. Raises NotFoundError when
+    ``filters.by`` names nobody.
     """
     text = search.text_of(filters)
     ranking = search.ranking(session, text) if sort == "relevance" and text else None
-    others = passing(session, filters, today, LISTED, words=ranking is None, by_order=True)
+    others: Conditions = [_ids(session, ranking).in_(among)] if among is not None else []
+    others = others or passing(session, filters, today, LISTED, words=ranking is None, by_order=True)
     found = _by_rank(session, ranking, others, at, size) if ranking else _by_date(session, others, at, size)
     made = [Cursor(sort=sort, id=id_, said_on=said_on, rank=float(rank)) for id_, said_on, rank in found]
     return made[::-1] if at and at.back else made
 
 
-def count(session: Session, filters: Filters, today: dt.date, *, most: int) -> int:
-    """How many statements pass; counting stops behind ``most``."""
-    some: Any = select(col(Statement.id)).where(*passing(session, filters, today, LISTED)).limit(most + 1)
-    return session.connection().execute(select(func.count()).select_from(some.subquery())).scalar_one()
-
-
-Found = list[tuple[int, PartialDate | None, float]]
-Conditions = list[ColumnElement[bool]]
+def _ids(session: Session, ranking: Ranking | None) -> Any:
+    """The ids to compare: for a rank on SQLite those of the index, compared only, for it is slow to look up rows in."""
+    ranked = ranking is not None and session.get_bind().dialect.name == "sqlite"
+    return literal_column("+statement_fts.rowid") if ranked else col(Statement.id)
 
 
 def _by_date(session: Session, conditions: Conditions, at: Cursor | None, size: int | None) -> Found:

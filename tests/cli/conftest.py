@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,11 @@ from typer.testing import CliRunner, Result
 from kb.cli.root import app
 from kb.cli.session import Session
 from kb.config import Settings
+from kb.errors import InputError
 from kb.types import (
     EvidenceRow,
     Filters,
+    FoundFeed,
     Horizon,
     ImportResult,
     ItemResult,
@@ -26,6 +30,7 @@ from kb.types import (
     RoleRow,
     Scorecard,
     SourceResult,
+    SourceRow,
     SpeakerRow,
     StatementRow,
     SuggestedEvidence,
@@ -181,7 +186,10 @@ class FakeKB:
         self.rows = [statement()]
         self.people = [SPEAKER]
         self.items: list[ItemResult] = []
-        self.sources: list[SourceResult] = []
+        self.polled: list[SourceResult] = []
+        self.source_rows: list[SourceRow] = []
+        self.offered: list[FoundFeed] = []
+        self.interrupt = False
         self.problems: list[str] = []
         self.cards = [SCORECARD]
         self.due_now = (0, 0)
@@ -194,17 +202,62 @@ class FakeKB:
         if self.error:
             raise self.error
 
-    def add(self, targets: Any, *, kind: Any, speaker: Any, announce: Callable[[int], None]) -> Iterator[ItemResult]:
+    def add(
+        self, targets: Any, *, kind: Any, speaker: Any, choose: Any, announce: Callable[[int], None]
+    ) -> Iterator[ItemResult]:
         self._called("add", targets=targets, kind=kind, speaker=speaker)
         announce(len(self.items))
         yield from self.items
+        if self.offered:
+            yield from self._chosen(targets[0], choose)
 
-    def update(self, *, source: str | None, announce: Callable[[int], None]) -> Iterator[SourceResult]:
-        self._called("update", source=source)
-        announce(len(self.sources))
-        yield from self.sources
+    def _chosen(self, url: str, choose: Any) -> Iterator[ItemResult]:
+        try:
+            yield from (ItemResult(item=feed.url, status="added") for feed in choose(url, self.offered))
+        except InputError as error:
+            yield ItemResult(item=url, status="failed", reason=str(error))
 
-    def said(self, filters: Filters) -> list[StatementRow]:
+    def update(
+        self,
+        *,
+        source: str | None,
+        all: bool,  # noqa: A002
+        stop: threading.Event,
+        announce: Callable[[int], None],
+    ) -> Iterator[SourceResult]:
+        self._called("update", source=source, all=all)
+        announce(len(self.polled))
+        yield from self._polling(stop)
+
+    def watch(self, stop: threading.Event) -> Iterator[SourceResult]:
+        self._called("watch")
+        yield from self._polling(stop)
+
+    def _polling(self, stop: threading.Event) -> Iterator[SourceResult]:
+        """What was polled; the interrupt comes after the first."""
+        for result in self.polled:
+            yield result
+            if self.interrupt:
+                signal.raise_signal(signal.SIGINT)
+            if stop.is_set():
+                return
+
+    def sources(self) -> list[SourceRow]:
+        return self.source_rows
+
+    def pause_source(self, source: str) -> str:
+        self._called("pause_source", source=source)
+        return "Alpha"
+
+    def resume_source(self, source: str) -> str:
+        self._called("resume_source", source=source)
+        return "Alpha"
+
+    def remove_source(self, source: str) -> tuple[str, int]:
+        self._called("remove_source", source=source)
+        return "Alpha", 3
+
+    def said(self, filters: Filters, *, sort: str = "date") -> list[StatementRow]:
         self._called("said", filters=filters)
         return self.rows
 

@@ -12,7 +12,7 @@ from conftest import SPEAKER
 
 from kb import open_kb
 from kb.errors import ExportError
-from kb.types import Author, Filters, ImportResult, ItemResult, RoleRow, SourceResult
+from kb.types import Author, Filters, ImportResult, ItemResult, Phrase, RoleRow
 
 
 def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
@@ -52,35 +52,6 @@ def test_a_reason_that_names_its_item_is_not_given_the_name_again(run: Callable,
 
 def test_nothing_to_add_is_said(run: Callable) -> None:
     assert run("add", "empty-folder").stdout == "0 items: nothing to read\n"
-
-
-def test_update_prints_one_line_per_source(run: Callable, fake) -> None:
-    fake.sources = [
-        SourceResult(source="Alpha", url="https://a.example", status="ok", added=2),
-        SourceResult(source="Beta", url="https://b.example", status="failed", reason="HTTP 404:\ngone"),
-    ]
-    result = run("update")
-    assert result.exit_code == 1
-    assert result.stdout.splitlines() == [
-        "Alpha: ok: 2 added, 0 changed, 0 unchanged, 0 failed",
-        "Beta: failed: 0 added, 0 changed, 0 unchanged, 0 failed (HTTP 404: gone)",
-        "2 sources, 1 with failures",
-    ]
-
-
-def test_an_update_of_nothing_says_how_to_begin(run: Callable) -> None:
-    result = run("update")
-    assert (result.exit_code, result.output) == (0, "nothing to poll: kb add URL registers a feed or a page\n")
-
-
-def test_an_update_ends_with_what_is_due(run: Callable, fake) -> None:
-    fake.due_now = (2, 3)
-    assert run("update").stdout.splitlines()[-1] == "2 overdue, 3 due within 30 days: kb predictions --due 30d"
-
-
-def test_update_of_one_source(run: Callable, fake) -> None:
-    assert run("update", "--source", "Alpha").exit_code == 0
-    assert fake.calls == [("update", {"source": "Alpha"})]
 
 
 def test_speakers_are_listed_with_their_spellings_and_role(run: Callable, fake) -> None:
@@ -195,7 +166,7 @@ def test_an_unknown_verdict_is_a_usage_error(run: Callable, fake) -> None:
 
 def test_export_goes_to_stdout_or_to_a_file(run: Callable, fake, tmp_path: Path) -> None:
     assert run("export", "csv", "robots", "--by", "De Lang", "--kind", "claim").stdout == "half and half"
-    wanted = Filters(words="robots", by="De Lang", kind="claim")
+    wanted = Filters(text=Phrase("robots"), by="De Lang", kind="claim")
     assert fake.calls == [("export", {"format": "csv", "filters": wanted, "options": {}})]
     result = run("export", "csv", "-o", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes() == b"half and half"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.types import Ends, Filters, ForecastScore, SayingRow
+from kb.types import AllOf, Ends, Filters, ForecastScore, Phrase, SayingRow
 
 
 def flat(text: str) -> str:
@@ -26,7 +26,7 @@ def test_said_passes_every_filter(run: Callable, fake) -> None:
     )
     assert result.exit_code == 0
     wanted = Filters(
-        words="personal robots",
+        text=AllOf((Phrase("personal"), Phrase("robots"))),
         by="De Lang",
         about="AI",
         outlet="Alpha",

@@ -45,8 +45,8 @@ def test_every_command_is_in_the_guide(command: list[str]) -> None:
 
 
 def test_every_contracted_command_exists() -> None:
-    asking = "said predictions show evidence speakers scores".split()
-    keeping = "demo add update extract resolve export import check backup restore".split()
+    asking = "said predictions show evidence speakers scores review accuracy watch serve token".split()
+    keeping = "demo add update sources extract changes reparse resolve export import check backup restore".split()
     assert {command[0] for command in commands()} == {*asking, *keeping}
 
 

@@ -4,10 +4,10 @@
     ---
     1: Ilse Marchetti; commitment
 
-``s`` marks the source, ``u`` the cue, ``c`` the content; the number ties an attribution's spans together, and a span of
-two attributions has both (``{s1+2:Ann}``). Behind the line ``---`` each attribution has a line with its speaker and kind.
-The speaker is a name, ``group: words`` for people without a name, ``document: words`` for a report or poll, ``-`` for
-nobody.
+``s`` marks the source, ``u`` the cue, ``c`` the content; the number ties an attribution's spans together, and a span
+of two attributions has both (``{s1+2:Ann}``). Behind the line ``---`` each attribution has a line with its speaker
+and kind. The speaker is a name, ``group: words`` for people without a name, ``document: words`` for a report or poll,
+``-`` for nobody.
 """
 
 from __future__ import annotations

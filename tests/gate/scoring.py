@@ -1,11 +1,11 @@
 """How far extracted attributions agree with labelled ones.
 
-source, cue, content: F1 of exact spans, without quotation marks, white space and . , ; : at both ends. verbatim: F1 of
-content spans that are the same to the last mark. content_found: an attribution counts when its content overlaps a
+source, cue, content: F1 of exact spans, without quotation marks, white space and . , ; : at both ends. verbatim: F1
+of content spans that are the same to the last mark. content_found: an attribution counts when its content overlaps a
 labelled one with Dice >= 0.8 (characters, one to one). who_said_what: and its source overlaps the labelled source, or
-both have none. direct_recall: recall of who_said_what where the labelled content holds a double quotation mark. Of those
-found also: speaker (share of named speakers that get the name), groups (share of unnamed ones that get somebody's name)
-and kind (share of right kinds).
+both have none. direct_recall: recall of who_said_what where the labelled content holds a double quotation mark. Of
+those found also: speaker (share of named speakers that get the name), groups (share of unnamed ones that get
+somebody's name) and kind (share of right kinds).
 """
 
 from __future__ import annotations

@@ -1,0 +1,87 @@
+"""Adding an address through the API reads it from the network, behind the same guard as the command."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from records import Record
+from serving import NoExtractor
+from starlette.testclient import TestClient
+
+from kb.app import open_kb
+from kb.config import Settings
+from kb.web.app import create_app
+
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title><item><title>Tide</title>
+<guid>t1</guid><description>The tide is high today, said the harbour master, who measured it twice.</description>
+</item></channel></rss>"""
+
+
+class Feed(BaseHTTPRequestHandler):
+    """A feed, and notes whose text is their address."""
+
+    def do_GET(self) -> None:
+        is_feed = self.path.startswith("/feed")
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml" if is_feed else "text/plain")
+        self.end_headers()
+        self.wfile.write(FEED if is_feed else f"The tide is high, said the harbour master at {self.path}.".encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@pytest.fixture
+def feed() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Feed) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/feed.xml"
+        server.shutdown()
+        thread.join()
+
+
+def test_adding_polling_and_removing_a_source(client: TestClient, editor: dict[str, str], feed: str) -> None:
+    added = client.post("/api/v1/sources", json={"url": feed}, headers=editor).json()["items"]
+    assert {result["status"] for result in added} <= {"added", "registered", "waiting"}
+    (source,) = client.get("/api/v1/sources").json()["items"]
+    assert source["url"] == feed
+    polled = client.post("/api/v1/update", json={"all": True}, headers=editor).json()["items"]
+    assert [result["status"] for result in polled] in (["ok"], ["unchanged"])
+    assert client.post(f"/api/v1/sources/{source['id']}/pause", headers=editor).status_code == 204
+    assert client.get("/api/v1/sources").json()["items"][0]["active"] is False
+    assert client.delete(f"/api/v1/sources/{source['id']}", headers=editor).status_code == 204
+    assert client.get("/api/v1/sources").json()["items"] == []
+
+
+def test_the_language_model_is_loaded_once(
+    settings: Settings, filled: Record, editor: dict[str, str], feed: str
+) -> None:
+    loaded = []
+
+    def load() -> NoExtractor:
+        loaded.append(NoExtractor())
+        return loaded[-1]
+
+    app = create_app(partial(open_kb, settings, extractor=load), local=True)
+    with TestClient(app, base_url="http://localhost") as client:
+        for name in ("a.txt", "b.txt"):
+            note = feed.replace("feed.xml", name)
+            (result,) = client.post("/api/v1/sources", json={"url": note}, headers=editor).json()["items"]
+            assert result["status"] == "added"
+    assert len(loaded) == 1
+
+
+def test_private_addresses_are_refused(settings: Settings, filled: Record, editor: dict[str, str], feed: str) -> None:
+    guarded = replace(settings, allow_private=False)
+    app = create_app(partial(open_kb, guarded, extractor=NoExtractor), local=True)
+    with TestClient(app, base_url="http://localhost") as client:
+        (result,) = client.post("/api/v1/sources", json={"url": feed}, headers=editor).json()["items"]
+        assert result["status"] == "failed"
+        assert "private" in result["reason"] or "loopback" in result["reason"]
+        assert client.get("/api/v1/sources").json()["items"] == []
