@@ -25,7 +25,6 @@ from kb.store.statement_rows import LISTED
 from kb.store.tables import Statement
 from kb.types import Filters, PartialDate, Sort
 
-
 Found = list[tuple[int, PartialDate | None, float]]
 Conditions = list[ColumnElement[bool]]
 

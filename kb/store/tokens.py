@@ -19,7 +19,7 @@ BYTES = 32
 
 
 def add(session: Session, name: str, role: TokenRole, *, now: dt.datetime) -> tuple[TokenRow, str]:
-    """Make a token; return it with its secret. Raises JudgementError where the name is empty or a valid token has it."""
+    """Make a token; return it with its secret. Raises JudgementError for no name, or one that a valid token has."""
     if not name.strip():
         raise JudgementError("a token needs a name: that of the person or program that uses it")
     if any(row.name == name.strip() for row in rows(session) if row.revoked_at is None):

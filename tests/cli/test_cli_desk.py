@@ -108,7 +108,7 @@ def test_one_judgement_without_questions(kb: Run, desk: Record) -> None:
     assert "statement 4: split off, “robots will sell”" in re.sub(
         "statement 3", "statement 4", kb("review", "1", "--split", "2").stdout
     )
-    assert [row.made_by for row in reviewing.history(desk.store, 2)][0] == "ana"
+    assert next(iter(reviewing.history(desk.store, 2))).made_by == "ana"
     assert "no newer extraction disagrees" in kb("review", "--conflicts").stderr
 
 
