@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
@@ -14,7 +14,7 @@ from kb.store import Session, Store, documents, pages, speaker_rows, statement_r
 from kb.store import facets as facet_counts
 from kb.store.conditions import status_of
 from kb.store.ledger import RESOLVABLE
-from kb.store.pages import Cursor
+from kb.store.pages import Cursor, Wanted
 from kb.text import fold_words
 from kb.types import (
     FacetCount,
@@ -74,7 +74,7 @@ def said(store: Store, filters: Filters, today: dt.date | None = None, *, sort: 
     today = today or dt.datetime.now(dt.UTC).date()
     with store.reading() as session:
         if sort == "relevance" and not filters.testable:
-            ranked = pages.cursors(session, filters, today, sort=sort, at=None, size=filters.limit)
+            ranked = pages.cursors(session, filters, today, Wanted(sort, size=filters.limit))
             return list(statement_rows.load(session, [one.id for one in ranked], filters.as_of))
         return statement_rows.find(session, filters, today=today)
 
@@ -99,7 +99,7 @@ def page(
         if filters.testable:
             return _testable_page(session, filters, day, at=at, size=size)
         hits = facet_counts.newest(session, filters, day)
-        return _page(session, filters, day, Asked(hits, sort, at, size))
+        return _page(session, filters, day, hits, Wanted(sort, at, size))
 
 
 def facets(store: Store, filters: Filters, today: dt.date | None = None) -> Facets:
@@ -129,7 +129,7 @@ def search(
         counted = _facets(session, hits, filters.as_of)
         if filters.testable:
             return _testable_page(session, filters, day, at=at, size=size), counted
-        return _page(session, filters, day, Asked(hits, sort, at, size)), counted
+        return _page(session, filters, day, hits, Wanted(sort, at, size)), counted
 
 
 def predictions(store: Store, filters: Filters, today: dt.date) -> list[StatementRow]:
@@ -217,23 +217,13 @@ def entries(session: Session, filters: Filters, today: dt.date, *, context: bool
             yield TimelineEntry(kind=ENTRY_KINDS[what], date=date, statement=row, outcome=outcome, links=links)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which page is asked for, of what."""
-
-    hits: Sequence[int]
-    """What was found, the newest on the record first: all of it, or one more than ``COUNTED``."""
-    sort: Sort
-    at: Cursor | None
-    size: int
-
-
-def _page(session: Session, filters: Filters, today: dt.date, asked: Asked) -> Page:
-    at, hits = asked.at, asked.hits
+def _page(session: Session, filters: Filters, today: dt.date, hits: Sequence[int], wanted: Wanted) -> Page:
+    """The page of ``hits``: all that was found, or one more than ``COUNTED``; ``wanted`` has a size."""
+    at, size = wanted.at, wanted.size or 1
     back = at is not None and at.back
     among = hits if len(hits) <= COUNTED else None
-    found = pages.cursors(session, filters, today, sort=asked.sort, at=at, size=asked.size + 1, among=among)
-    goes_on, found = len(found) > asked.size, found[-asked.size :] if back else found[: asked.size]
+    found = pages.cursors(session, filters, today, replace(wanted, size=size + 1, among=among))
+    goes_on, found = len(found) > size, found[-size:] if back else found[:size]
     return Page(
         rows=tuple(statement_rows.load(session, [one.id for one in found], filters.as_of)),
         next=pages.encoded(found[-1]) if found and (goes_on or back) else None,

@@ -60,21 +60,25 @@ def decoded(text: str, sort: Sort) -> Cursor:
     return cursor
 
 
-def cursors(
-    session: Session,
-    filters: Filters,
-    today: dt.date,
-    *,
-    sort: Sort,
-    at: Cursor | None,
-    size: int | None,
-    among: Sequence[int] | None = None,
-) -> list[Cursor]:
-    """The next statements, at most ``size`` (None: all), as cursors that stand behind each; before ``at`` to go back.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a list."""
 
-    Always in the order of the list. ``among``: all that pass, where that is known already. Raises NotFoundError when
-    ``filters.by`` names nobody.
+    sort: Sort
+    at: Cursor | None = None
+    """Where it begins; None: at the first statement."""
+    size: int | None = None
+    """None: to the end."""
+    among: Sequence[int] | None = None
+    """Everything that passes, where that is known already."""
+
+
+def cursors(session: Session, filters: Filters, today: dt.date, wanted: Wanted) -> list[Cursor]:
+    """The statements of a part, as cursors that stand behind each; always in the order of the list.
+
+    Raises NotFoundError when ``filters.by`` names nobody.
     """
+    sort, at, size, among = wanted.sort, wanted.at, wanted.size, wanted.among
     text = search.text_of(filters)
     ranking = search.ranking(session, text) if sort == "relevance" and text else None
     others: Conditions = [_ids(session, ranking).in_(among)] if among is not None else []
