@@ -57,6 +57,7 @@ from kb.types import (
     SuggestedEvidence,
     SuggestionRow,
     TimelineEntry,
+    WatchHits,
 )
 
 if TYPE_CHECKING:
@@ -267,6 +268,12 @@ class KB:
         """How many predictions and commitments without an outcome are overdue, and fall due within so many days."""
         today = _today()
         return ask.due(self.store, today, today + dt.timedelta(days=days))
+
+    def watched(self) -> list[WatchHits]:
+        """What each saved search finds that it had not found before; every statement is told once."""
+        from kb import watching
+
+        return watching.new_hits(self.store)
 
     def suggest_evidence(self, id: int, *, limit: int = 10) -> list[SuggestedEvidence]:  # noqa: A002
         """Passages of later documents that may settle a prediction, the likeliest first. Raises NotFoundError."""

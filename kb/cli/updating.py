@@ -12,6 +12,7 @@ from kb.cli.documents import NoRaw, raw_settings
 from kb.cli.output import counted, progress_bar
 from kb.cli.session import session
 from kb.cli.stopping import STOPPED, stoppable
+from kb.cli.watch import news
 from kb.errors import ConfigError
 from kb.types import SourceResult, SourceRow
 
@@ -47,7 +48,10 @@ def update(
                 counts["failed"] += bool(result.status == "failed" or result.failed)
                 typer.echo(source_line(result))
         overdue, due = kb.due()
+        found = kb.watched()
         typer.echo(summary(counts, kb.sources(), stopped=stop.is_set()))
+    for line in news(found):
+        typer.echo(line)
     if overdue or due:
         typer.echo(f"{overdue} overdue, {due} due within 30 days: kb predictions --due 30d")
     if stop.is_set() and not watch:

@@ -35,6 +35,7 @@ from kb.types import (
     StatementRow,
     SuggestedEvidence,
     SuggestionRow,
+    WatchHits,
 )
 
 NOON = dt.datetime(2024, 12, 3, 12, tzinfo=dt.UTC)
@@ -193,6 +194,7 @@ class FakeKB:
         self.problems: list[str] = []
         self.cards = [SCORECARD]
         self.due_now = (0, 0)
+        self.news: list[WatchHits] = []
         self.exported = 2
         self.imported = ImportResult(added={"document": 2, "merge": 1}, changed=1, conflicts=("statement 3: x",))
         self.error: BaseException | None = None
@@ -309,6 +311,9 @@ class FakeKB:
 
     def due(self) -> tuple[int, int]:
         return self.due_now
+
+    def watched(self) -> list[WatchHits]:
+        return self.news
 
     def suggest_evidence(self, statement_id: int, *, limit: int) -> list[SuggestedEvidence]:
         self._called("suggest_evidence", id=statement_id, limit=limit)

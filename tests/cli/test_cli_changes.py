@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SPEAKER
 
 from kb import open_kb
 from kb.errors import ExportError
@@ -94,7 +93,8 @@ def test_a_speaker_is_shown_with_merges(run: Callable) -> None:
 
 def test_a_watched_speaker_is_shown_as_one_with_the_roles_of_the_list(run: Callable, fake) -> None:
     role = RoleRow(title="CEO", organisation="Hugging Face")
-    fake.speaker = lambda name: replace(SPEAKER, watched=True, wikidata_id="Q1", roles=(role,), merges=())
+    known = fake.speaker("Marit")
+    fake.speaker = lambda name: replace(known, watched=True, wikidata_id="Q1", roles=(role,), merges=())
     assert run("speakers", "show", "3").output.splitlines() == [
         "3  Clément Delangue (person), 8 statements, on the list of people to watch",
         "also written: De Lang, Clem Delangue",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from kb.cli.choosing import asked
-from kb.types import FoundFeed, ItemResult, SourceResult, SourceRow
+from kb.types import FoundFeed, ItemResult, SourceResult, SourceRow, WatchHits, WatchRow
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
 ALPHA = SourceResult(source="Alpha", url="https://a.example", status="ok", added=2)
@@ -61,6 +61,15 @@ def test_when_nothing_is_due_it_says_when_something_is(run: Callable, fake) -> N
 def test_it_ends_with_what_is_due(run: Callable, fake) -> None:
     fake.due_now = (2, 3)
     assert run("update").stdout.splitlines()[-1] == "2 overdue, 3 due within 30 days: kb predictions --due 30d"
+
+
+def test_news_of_saved_searches_are_listed(run: Callable, fake) -> None:
+    watch = WatchRow(id=1, name="boats", query="boats", made_at=NOON, hits=2)
+    fake.news = [WatchHits(watch=watch, rows=tuple(fake.rows[:1])), WatchHits(watch=watch, rows=(), problem="gone")]
+    lines = run("update").stdout.splitlines()
+    assert lines[-3] == "new in 'boats': 1 statement: kb watch show boats"
+    assert fake.rows[0].text in lines[-2]
+    assert lines[-1] == "saved search 'boats': gone"
 
 
 def test_one_source_or_all(run: Callable, fake) -> None:

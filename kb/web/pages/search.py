@@ -63,8 +63,7 @@ def search(
     today = utc_now().date()
     try:
         filters = parse(q, today=today)
-        page = ask.page(kb.store, filters, cursor, size=SIZE, sort=values["sort"], today=today)
-        facets = ask.facets(kb.store, filters, today)
+        page, facets = ask.search(kb.store, filters, cursor, size=SIZE, sort=values["sort"], today=today)
     except QueryError as error:
         return render(request, "search.html", 400, **values | {"error": place_of(error)})
     except NotFoundError as error:
