@@ -40,7 +40,11 @@ ALLOWED = {
     "kb.reading": BASE | PURE | {"kb.store"},
     "kb.watching": BASE | PURE | {"kb.store", "kb.ask"},
     "kb.evidence": BASE | PURE | {"kb.ingest", "kb.nlp", "kb.store"},
-    "kb.app": BASE | PURE | STAGES | {"kb.ingest", "kb.ask", "kb.scoreboard", "kb.outcomes", "kb.evidence", "kb"},
+    "kb.app": BASE
+    | PURE
+    | STAGES
+    | {"kb.ingest", "kb.ask", "kb.scoreboard", "kb.outcomes", "kb.evidence", "kb.watching"}
+    | {"kb"},
     "kb.demo": BASE | PURE | {"kb.app", "kb"},
     "kb.cli": BASE
     | PURE
