@@ -43,8 +43,7 @@ ALLOWED = {
     "kb.app": BASE
     | PURE
     | STAGES
-    | {"kb.ingest", "kb.ask", "kb.scoreboard", "kb.outcomes", "kb.evidence", "kb.watching"}
-    | {"kb"},
+    | {"kb.ingest", "kb.ask", "kb.scoreboard", "kb.outcomes", "kb.evidence", "kb.watching", "kb"},
     "kb.demo": BASE | PURE | {"kb.app", "kb"},
     "kb.cli": BASE
     | PURE
