@@ -133,9 +133,15 @@ class Adding:
             yield Skipped(payload.name, str(error), failed=True)
             return
         for item in self._outside.documents(payload, source_id, self._demand.hints):
-            if isinstance(item, Item) and not item.document.complete:
+            if isinstance(item, Skipped) or item.document.complete:
+                yield item
+            elif payload.container:  # its page is from another day than the archive, if it is there at all
+                note = "only the summary: its feed is in an archive"
+                whole = replace(item.document, complete=True, notes=(*item.document.notes, note))
+                yield replace(item, document=whole)
+            else:
                 self._teasers.add(source_id)
-            yield item
+                yield item
 
     def _of_file(self, payload: Payload) -> int:
         """The source of a file; all that one archive holds has one source."""
