@@ -55,6 +55,8 @@ def keep(session: Session, origin: Origin) -> int:
         headers={key: value for key, value in payload.headers.items() if key in KEPT_HEADERS},
         hints=dict(origin.hints),
         siblings=siblings,
+        container=payload.container,
+        notes=list(payload.notes),
         fetched_at=payload.fetched_at,
     )
     session.add(arrival)
@@ -81,6 +83,8 @@ def load(session: Session, arrival_id: int) -> Stored:
         sibling=siblings.get,
         status=arrival.status,
         headers=arrival.headers,
+        container=arrival.container,
+        notes=tuple(arrival.notes),
     )
     return Stored(payload, arrival.hints)
 

@@ -242,6 +242,10 @@ class Arrival(SQLModel, table=True):
     """What the user said of them: format, speaker."""
     siblings: dict[str, str] = Field(default_factory=dict, sa_type=JSON_TYPE)
     """Hashes, by name, of the files beside it that were read too."""
+    container: str | None = None
+    """Path of the archive or mailbox that they were in."""
+    notes: list[str] = Field(default_factory=list, sa_type=JSON_TYPE)
+    """What is known of the bytes."""
     fetched_at: dt.datetime = Field(sa_type=UTCDateTime)
 
 

@@ -1,7 +1,8 @@
-"""Feeds inside web archives: what their items say stands for itself, nothing is fetched."""
+"""What comes out of archives: items of feeds stand for themselves, and everything can be read again."""
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from line_extractor import LineExtractor
@@ -19,3 +20,12 @@ def test_the_pages_of_an_archived_feed_are_not_fetched(tmp_path: Path) -> None:
         assert "waiting" not in {result.status for result in results}
         assert any("its feed is in an archive" in result.reason for result in results)
         assert {result.status for result in kb.add([SAMPLE])} <= {"unchanged", "skipped", "failed"}
+
+
+def test_a_member_of_an_archive_is_the_same_document_when_read_again(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "talks.zip", "w") as packed:
+        packed.writestr("talks/a.txt", "Mira Okafor says that ferries will be built in Ghent")
+    with open_kb(Settings(db=str(tmp_path / "kb.db"), page_seconds=0), extractor=LineExtractor) as kb:
+        (added,) = kb.add([tmp_path / "talks.zip"])
+        (again,) = kb.reparse()
+        assert (added.status, again.status, again.document_id) == ("added", "unchanged", added.document_id)

@@ -77,6 +77,8 @@ def _bytes() -> None:
         sa.Column("headers", JSON, nullable=False),
         sa.Column("hints", JSON, nullable=False),
         sa.Column("siblings", JSON, nullable=False),
+        sa.Column("container", sa.Text),
+        sa.Column("notes", JSON, nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("sha256", "name", name="uq_arrival_sha256_name"),
     )
