@@ -6,9 +6,15 @@ import zipfile
 from pathlib import Path
 
 from line_extractor import LineExtractor
+from sqlmodel import select
 
 from kb.app import open_kb
 from kb.config import Settings
+from kb.store import raw
+from kb.store.tables import Arrival
+from kb.types import Payload
+from sources.files import payloads
+from sources.urls import identity
 
 SAMPLE = Path(__file__).parents[1] / "data" / "samples" / "cc-news-sample.warc.gz"
 
@@ -29,3 +35,9 @@ def test_a_member_of_an_archive_is_the_same_document_when_read_again(tmp_path: P
         (added,) = kb.add([tmp_path / "talks.zip"])
         (again,) = kb.reparse()
         assert (added.status, again.status, again.document_id) == ("added", "unchanged", added.document_id)
+        with kb.store.reading() as session:
+            (arrival,) = session.exec(select(Arrival.id))
+            kept = raw.load(session, arrival).payload
+    (member,) = payloads(tmp_path / "talks.zip", kept.fetched_at, 10_000)
+    assert isinstance(member, Payload)
+    assert identity(kept) == identity(member)
