@@ -22,7 +22,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from kb.errors import ConfigError
+from kb.errors import ConfigError, KBError
 from kb.nlp.groups import Outputs
 from kb.nlp.windows import Window
 
@@ -96,7 +96,7 @@ def read_ahead(items: Iterable[T], count: int) -> Iterator[T]:
             held.append(item)
             if len(held) > count:
                 yield held.popleft()
-    except Exception:  # whatever it is, it is raised in its place
+    except (KBError, OSError):  # what reading an input can raise; it is raised in its place
         yield from held
         raise
     yield from held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,10 @@ def open_engine(url: str) -> Engine:
     where = name_of(parsed)
     with translating(where):
         engine = _create(parsed)
-        try:
+        with ExitStack() as unless_it_opens:
+            unless_it_opens.callback(engine.dispose)
             _bring_up_to_date(engine, where)
-        except BaseException:
-            engine.dispose()
-            raise
+            unless_it_opens.pop_all()
     return engine
 
 

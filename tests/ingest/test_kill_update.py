@@ -91,6 +91,14 @@ def ended(program: subprocess.Popen[str]) -> None:
     assert program.stdout.readline() == "ended\n"
 
 
+def wait_for(database: Path, documents: int, *, at_most: float) -> None:
+    """Until the update has stored so many documents; no longer than ``at_most`` seconds."""
+    end = time.monotonic() + at_most
+    with closing(sqlite3.connect(database, timeout=at_most)) as connection:
+        while connection.execute("SELECT count(*) FROM document").fetchone()[0] < documents and time.monotonic() < end:
+            time.sleep(0.001)
+
+
 def content(database: Path) -> Content:
     with closing(sqlite3.connect(database)) as connection:
         return {name: sorted(connection.execute(query), key=repr) for name, query in CONTENT.items()}
@@ -112,12 +120,15 @@ def test_killed_at_any_moment_and_run_again(
     program: subprocess.Popen[str], subscribed: Path, undisturbed: tuple[Content, float]
 ) -> None:
     whole, seconds = undisturbed
+    each = seconds / len(whole["documents"])
     moments = random.Random(1)
     stages = set()
     for number in range(KILLS):
         database = copied(subscribed, f"killed{number}")
         process = begin(program, database)
-        time.sleep(moments.uniform(0, seconds))
+        # A share of the documents and a part of the time of one: a busy machine is killed at as many different places.
+        wait_for(database, moments.randrange(len(whole["documents"]) + 1), at_most=20 * seconds)
+        time.sleep(moments.uniform(0, each))
         with suppress(ProcessLookupError):  # it was quicker this time
             os.kill(process, signal.SIGKILL)
         ended(program)
@@ -127,4 +138,4 @@ def test_killed_at_any_moment_and_run_again(
         ended(program)
         assert problems(database) == []
         assert content(database) == whole
-    assert len(stages) > 5  # a busy machine dies at fewer different places
+    assert len(stages) > 10
