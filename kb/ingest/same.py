@@ -14,6 +14,7 @@ applies wins:
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ SHORTER = 0.34
 
 _FORWARD = ("prediction", "commitment")
 _VERBATIM = ("direct", "self")
+_FIGURES = re.compile(r"\d+")
 _NEARNESS: tuple[QuoteKind, ...] = ("indirect", "mixed", "direct", "self")
 
 
@@ -140,9 +142,17 @@ def shared(a: Wording, b: Wording) -> float:
 
 
 def same_due(a: Horizon | None, b: Horizon | None) -> bool:
-    """Whether two horizons can be one: either is unknown or vague, both end on the same day, or in the same words."""
-    if a is None or b is None or a.latest is None or b.latest is None:
+    """Whether two horizons can be one: either is unknown, both end on the same day, or in the same words.
+
+    One without a last day ("soon", or a date that a reviewer took back) agrees with every day that its own words do not
+    contradict: "in 2027" is not "in 2029", whatever was made of either.
+    """
+    if a is None or b is None:
         return True
+    if a.latest is None or b.latest is None:
+        figures = (set(_FIGURES.findall(phrase)) for phrase in (a.phrase, b.phrase))
+        named = [found for found in figures if found]
+        return len(named) < 2 or named[0] == named[1]
     return a.latest == b.latest or a.phrase.casefold() == b.phrase.casefold()
 
 

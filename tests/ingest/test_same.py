@@ -103,6 +103,8 @@ def test_reports_lie_within_the_window(said_on: str | None, same: bool) -> None:
         (horizon(2025), horizon(2026), True),  # the same phrase, read in a republication
         (horizon(2025), horizon(2026, "in 2026"), False),
         (horizon(2025), replace(horizon(2026, "soon"), latest=None), True),
+        (horizon(2025, "in 2025"), replace(horizon(2026, "in 2026"), latest=None), False),  # a date taken back
+        (horizon(2025, "in 2025"), replace(horizon(2025, "during 2025"), latest=None), True),
         (None, horizon(2025), True),
     ],
 )
