@@ -37,6 +37,12 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def lower_case(text: str) -> str:
+    """``text`` in lower case, letter by letter, so that offsets stay: "İ", which is two letters then, is kept."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def words_at(text: str, spans: Spans) -> str:
     """The words at ``spans``, joined by one space: what a store keeps beside the offsets."""
     return " ".join(text[start:end] for start, end in spans)

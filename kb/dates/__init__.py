@@ -116,7 +116,7 @@ def _read(match: re.Match[str], text: str, rules: Grammar, anchor: Anchor) -> _P
     plain, group = match.string, match.lastgroup or ""
     number = int(group.removeprefix("rule"))
     rule, relation = RULES[number], next((name for name in RELATIONS if match[name]), None)
-    named = rules.rules[number].match(plain, match.start(group))
+    named = rules.rules[number].match(plain, match.end("parts"))
     parts = tuple(_parts(rules, match["parts"]))
     if named is None or relation == "since" or not (rule.read or rule.vague):
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kb.nlp.rules import pattern, rules
+from kb.text import lower_case
 from kb.types import Comparator
 
 # Digits that stand alone, after "5-" or a minus: no part of a name (GPT-5), a clock time, a version or an address.
@@ -43,7 +44,7 @@ def any_of(entries: Iterable[str]) -> str:
 
 def amounts(text: str) -> Iterator[Amount]:
     """Yield the numbers of ``text``, in order."""
-    for match in _number().finditer(text):
+    for match in _number().finditer(lower_case(text)):
         yield _READERS[match.lastgroup or ""](match)
 
 
@@ -70,7 +71,7 @@ def spelled(number: str) -> float:
 
 @cache
 def _number() -> re.Pattern[str]:
-    """One pattern for all; the name of the group that closes last says how to read the match."""
+    """One pattern for all, in lower case; the name of the group that closes last says how to read the match."""
     data = rules("quantities")
     scales, ones = any_of(data["scales"]), any_of(data["ones"])
     long_scales = any_of(word for word in data["scales"] if len(word) > len("mln"))
@@ -94,7 +95,7 @@ def _number() -> re.Pattern[str]:
         | \b(?P<some> (?:several|a\sfew|(?P<two>a\scouple(?:\sof)?)) \s (?P<unknown>{long_scales}) )\b
         | \b(?P<words> (?:an? \s (?={long_scales}))? {word} (?:(?:[\s-]|\s and \s) {word})* )\b(?!-)
         """,
-        re.IGNORECASE | re.VERBOSE,
+        re.VERBOSE,
     )
 
 

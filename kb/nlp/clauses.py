@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 from kb.nlp.rules import words
@@ -34,6 +34,7 @@ def _listed(*keys: str) -> frozenset[str]:
     return frozenset().union(*(words("clauses", key) for key in keys))
 
 
+@lru_cache(maxsize=1024)  # several components ask for those of a content
 def holds_clause(text: str) -> bool:
     """Whether ``text`` holds a main clause; a "that" or "which" that opens it introduces the clause."""
     return bool(Clauses(text).main)

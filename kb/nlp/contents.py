@@ -30,7 +30,7 @@ class Contents:
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
-        quoted = list(quotations(text))
+        quoted = quotations(text)
         quotes = [span for quotation in quoted for span in quotation]
         drafts = [replace(draft, content=trimmed(text, draft.content)) for draft in drafts_of(doc)]
         complete(drafts, (quotation for quotation in quoted if quotation[1:]))

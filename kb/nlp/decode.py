@@ -88,11 +88,14 @@ def viterbi(log_p: Scores) -> list[int]:
     best = [score if label not in inside else _FORBIDDEN for label, score in enumerate(rows[0])]
     back: list[list[int]] = []
     for row in rows[1:]:
-        came = [best.index(max(best))] * len(row)
+        highest = max(best)
+        came = [best.index(highest)] * len(row)
+        ahead = [highest + score for score in row]
         for label in inside:
-            came[label] = label - 1 if best[label - 1] >= best[label] else label
+            before = label - 1 if best[label - 1] >= best[label] else label
+            came[label], ahead[label] = before, best[before] + row[label]
         back.append(came)
-        best = [best[before] + score for before, score in zip(came, row, strict=True)]
+        best = ahead
     path = [best.index(max(best))]
     for came in reversed(back):
         path.append(came[path[-1]])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from statistics import fmean
 from typing import Literal
 
 import numpy as np
@@ -56,9 +57,10 @@ class Reading:
         return word_scores(self.outputs.labels, self.window)
 
     @cached_property
-    def sureness(self) -> Scores:
-        """[words]: the probability of each word's likeliest label."""
-        return np.asarray(np.exp(self.labels.max(axis=1)), dtype=np.float32)
+    def sureness(self) -> list[float]:
+        """The probability of each word's likeliest label; a list, since the spans looked at are of a few words."""
+        likeliest: list[float] = np.exp(self.labels.max(axis=1)).tolist()
+        return likeliest
 
     def first_row(self, word: int) -> int:
         """The row of the outputs that stands for a word."""
@@ -146,7 +148,7 @@ def _one_source(parts: list[Part], reading: Reading) -> list[Part]:
             joined[-1] = Part((start, part.span[1]), pointer)
         else:
             joined.append(part)
-    return [max(joined, key=lambda p: p.pointer * reading.sureness[slice(*p.span)].mean())] if joined else []
+    return [max(joined, key=lambda p: p.pointer * fmean(reading.sureness[slice(*p.span)]))] if joined else []
 
 
 def _belonging(group: Group, reading: Reading) -> list[Part]:
@@ -171,7 +173,7 @@ def belonging(part: Part, group: Group, reading: Reading) -> Features:
     return {
         "pointer": log_odds(part.pointer),
         "first_word": log_odds(sureness[0]),
-        "words": log_odds(sureness.mean()),
+        "words": log_odds(fmean(sureness)),
         "largest": float(_length(part) == max(map(_length, group.content))),
         "gap": float(np.log1p(_gap(part.span, nearest.span))),
         "other_line": float(elsewhere and not reading.quoted(part.span[0])),
@@ -181,14 +183,15 @@ def belonging(part: Part, group: Group, reading: Reading) -> Features:
 
 def rightness(group: Group, reading: Reading) -> Features:
     """What tells whether a whole attribution is right."""
+    sureness = reading.sureness
     words = [i for part in group.content for i in range(*part.span)]
-    behind = [min(part.span[1], len(reading.sureness) - 1) for part in group.content]
+    behind = [min(part.span[1], len(sureness) - 1) for part in group.content]
     pointers = [part.pointer for part in (*group.source, *group.content)]
     return {
-        "words": log_odds(reading.sureness[words].mean()),
-        "word_behind": log_odds(reading.sureness[behind].min()),
-        "cue": log_odds(reading.sureness[slice(*group.cue)].mean()) if group.cue else 0.0,
-        "source": log_odds(reading.sureness[slice(*group.source[0].span)].min()) if group.source else 0.0,
+        "words": log_odds(fmean(sureness[i] for i in words)),
+        "word_behind": log_odds(min(sureness[i] for i in behind)),
+        "cue": log_odds(fmean(sureness[slice(*group.cue)])) if group.cue else 0.0,
+        "source": log_odds(min(sureness[slice(*group.source[0].span)])) if group.source else 0.0,
         "pointer": log_odds(min(pointers)),
         "has_source": float(bool(group.source)),
         "quoted": sum(map(reading.quoted, words)) / len(words),

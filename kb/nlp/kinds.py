@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from kb.nlp.clauses import holds_clause
 from kb.nlp.drafts import Draft, drafts_of, register_extensions, text_of
-from kb.nlp.rules import pattern, rules
+from kb.nlp.rules import lowered, pattern, rules
 from kb.text import words_at
 from kb.types import StatementKind
 
@@ -81,7 +81,7 @@ def _own_names(text: str, draft: Draft) -> list[str]:
 def read_scores(words: Words) -> Scores:
     """What the rules think of a statement."""
     logits = {"other": 0.0, **rules("kinds")["bias"]}
-    seen = {"cue": words.cue, "content": words.content, "both": words.both}
+    seen = {"cue": words.cue.lower(), "content": words.content.lower(), "both": words.both.lower()}
     for signal in _signals():
         if signal.is_in(seen[signal.where]):
             logits["prediction"] += signal.prediction
@@ -109,7 +109,7 @@ def _signals() -> tuple[_Signal, ...]:
 
 def _test(at: int, signal: Mapping[str, object]) -> Callable[[str], bool]:
     how = next(how for how in ("any", "none", "opens") if how in signal)
-    compiled = pattern("kinds", "signal", at, how)
+    compiled = lowered("kinds", "signal", at, how)
     find = compiled.match if how == "opens" else compiled.search
     return (lambda words: find(words) is None) if how == "none" else (lambda words: find(words) is not None)
 

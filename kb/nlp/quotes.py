@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from spacy.language import Language
@@ -68,8 +69,13 @@ def quoted_spans(text: str) -> list[Span]:
     return [span for quotation in quotations(text) for span in quotation]
 
 
-def quotations(text: str) -> Iterator[Spans]:
+@lru_cache(maxsize=2)  # several components ask for those of a document
+def quotations(text: str) -> tuple[Spans, ...]:
     """Outermost quotations with their marks, in order: one span each, or one for each paragraph of a longer one."""
+    return tuple(_wholes(text))
+
+
+def _wholes(text: str) -> Iterator[Spans]:
     bounds = list(paragraphs(text))
     begun: list[Span] = []
     for (start, end), following in zip_longest(bounds, bounds[1:]):

@@ -39,6 +39,12 @@ def pattern(name: str, *keys: str | int) -> re.Pattern[str]:
     return re.compile(_LINE_BREAK.sub("", _expanded(source, rules(name).get("parts", {}))), re.IGNORECASE)
 
 
+@cache
+def lowered(name: str, *keys: str | int) -> re.Pattern[str]:
+    """The same pattern for words in lower case, in which it is found in half the time: letters have one form there."""
+    return re.compile(pattern(name, *keys).pattern)
+
+
 def _expanded(source: str, parts: dict[str, str]) -> str:
     """``source`` with its parts put in; parts may hold parts."""
     while _PART.search(source):

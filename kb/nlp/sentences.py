@@ -11,10 +11,12 @@ from kb.types import Span
 # A run of end marks, the closing marks and notes that belong to it, then white space or the end; or a line end.
 _STOP = re.compile(r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>(?:[\"”»›'’)\]*_]|\[\d+\])*)(?=\s|$)|\n")
 # What ends sentences in posts when a word that starts sentences follows: a face, or a stop without the space after it.
+# It opens with a set of characters, which a search finds at once.
 _POST_STOP = re.compile(
-    r"\s(?:[:;]-?[)(DP]|[\U0001F300-\U0001FAFF☀-➿\uFE0F\u200D]+)(?=\s+[A-Z])|(?<=[a-z]{2})[.!?](?=[A-Z])"
+    r"[\s.!?](?:(?<=\s)(?:[:;]-?[)(DP]|[\U0001F300-\U0001FAFF☀-➿\uFE0F\u200D]+)(?=\s+[A-Z])"
+    r"|(?<=[a-z]{2}[.!?])(?=[A-Z]))"
 )
-_WORD_BEFORE = re.compile(r"[^\s\"“”(\[«—–]*$")
+_UP_TO_WORD = re.compile(r".*[\s\"“”(\[«—–]", re.DOTALL)
 _WORD_AFTER = re.compile(r"\s*([^\W_]+)?")
 
 # Characters before a full stop within which an abbreviation is looked for.
@@ -84,5 +86,6 @@ def _abbreviated(word: str) -> bool:
 
 
 def _word_before(text: str, stop: re.Match[str]) -> str:
-    match = _WORD_BEFORE.search(text[max(0, stop.start() - LONGEST_WORD) : stop.start()])
-    return match[0].lower() if match else ""
+    before = text[max(0, stop.start() - LONGEST_WORD) : stop.start()]
+    rest = _UP_TO_WORD.match(before)
+    return before[rest.end() if rest else 0 :].lower()

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from kb.config import DEFAULT_SCALE
 from kb.nlp.amounts import spelled
 from kb.nlp.drafts import register_extensions, statements_of, text_of
-from kb.nlp.rules import pattern, rules
+from kb.nlp.rules import lowered, pattern, rules
 from kb.text import words_at
 from kb.types import Strength
 
@@ -38,15 +38,15 @@ class Probability(NamedTuple):
 
 def read_probability(text: str, scale: str = DEFAULT_SCALE) -> Probability | None:
     """The probability that ``text`` states as a number, or by a phrase of the scale; None for "could" and "may"."""
-    text = text.replace("’", "'")
+    text = text.replace("’", "'").lower()
     return _stated(text) or _on_scale(text, scale)
 
 
 def _stated(text: str) -> Probability | None:
     """The first number that is given as a probability; None for what cannot be one ("110 % sure")."""
-    if pattern("strength", "stated", "even").search(text):
+    if lowered("strength", "stated", "even").search(text):
         return Probability(0.5, 0.5, STATED)
-    found = (pattern("strength", "stated", form).search(text) for form in _FORMS)
+    found = (lowered("strength", "stated", form).search(text) for form in _FORMS)
     low, high = next((_bounds(match.groupdict()) for match in found if match), (1.0, 0.0))
     return Probability(round(low, 4), round(high, 4), STATED) if low <= high <= 1 else None
 
@@ -72,7 +72,7 @@ def _on_scale(text: str, scale: str) -> Probability | None:
     ranges = rules("scales")["scale"][scale]
     found = set()
     for at, group in enumerate(rules("scales")["group"]):
-        text, hits = pattern("scales", "group", at, "phrases").subn("", text)
+        text, hits = lowered("scales", "group", at, "phrases").subn("", text)
         if hits and group["name"] != NO_GROUP:
             found.add(tuple(ranges.get(group["name"], ())))
     if len(found) != 1 or not (percent := found.pop()):

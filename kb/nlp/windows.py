@@ -71,12 +71,9 @@ class Window:
 
     def columns(self) -> tuple[list[int], list[int], list[int], list[int]]:
         """The encoder's input: ids, shapes, quotation states and layout, special wordpieces included."""
-        return (
-            [CLS, *(p.id for p in self.pieces), SEP],
-            [0, *(p.shape for p in self.pieces), 0],
-            [0, *(p.quote for p in self.pieces), 0],
-            [0, *(p.layout for p in self.pieces), 0],
-        )
+        ids, _, _, _, *features = zip(*self.pieces, strict=True)
+        shapes, quotes, layout = ([0, *column, 0] for column in features)
+        return [CLS, *ids, SEP], shapes, quotes, layout
 
 
 def windows(text: str, tokenizer: Tokenizer, *, openings: Sequence[int] = (), size: int = WINDOW) -> Iterator[Window]:
