@@ -32,7 +32,7 @@ gate: $(VENV)/developer
 
 model: $(VENV)/developer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m training.train --corpora $(CORPORA) --out runs/model --epochs 10
+	$(BIN)/python -m training.train --corpora $(CORPORA) --out runs/model --epochs 8
 	$(BIN)/python -m training.export runs/model/model.pt --to kb/nlp/model
 	$(BIN)/python -m training.judgement --corpora $(CORPORA) --diagram docs/reliability.svg
 

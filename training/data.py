@@ -17,6 +17,9 @@ from kb.nlp.windows import Piece, Window, lines, pack
 ANY_NAME = 2 ** (1 + 2 * len(NAMES)) - 1
 """Bit mask of name labels that leaves everything open: such a wordpiece gives no loss."""
 NAME_WINDOW = 128
+FURTHER_KINDS = Path(__file__).with_name("kinds.jsonl")
+"""Attributions of polnear/train with a word that looks ahead and without a label beside the corpora, labelled by us:
+document, content spans, label."""
 HELD_OUT_KINDS = 10
 """One document in ten keeps its kind labels out of training, to measure the kinds head."""
 
@@ -54,15 +57,20 @@ def read_jsonl(path: Path) -> list[dict]:
 # --- attributions ------------------------------------------------------------------------------------------------
 
 
-def articles(path: Path, tokenizer: Tokenizer, kinds: Path | None = None) -> list[Article]:
-    """The documents of a PolNeAR file, with the kinds of ``forecasts/labelled.jsonl`` where given."""
-    labelled = _kind_labels(kinds) if kinds else {}
+def articles(path: Path, tokenizer: Tokenizer, kinds: Iterable[dict] = ()) -> list[Article]:
+    """The documents of a PolNeAR file, with the labels of ``kinds`` but for those of documents held out."""
+    labelled = _kinds_by_content(kinds)
     return [_article(row, tokenizer, labelled.get(row["id"], {})) for row in read_jsonl(path)]
 
 
-def _kind_labels(path: Path) -> dict[str, dict[tuple, int]]:
+def kind_labels(corpora: Path) -> list[dict]:
+    """Every labelled attribution: those beside the corpora, and our further ones (``training/kinds.jsonl``)."""
+    return read_jsonl(corpora / "forecasts/labelled.jsonl") + read_jsonl(FURTHER_KINDS)
+
+
+def _kinds_by_content(kinds: Iterable[dict]) -> dict[str, dict[tuple, int]]:
     found: dict[str, dict[tuple, int]] = {}
-    for row in read_jsonl(path):
+    for row in kinds:
         if not held_out(row["document"]):
             key = tuple(map(tuple, row["content"]))
             found.setdefault(row["document"], {})[key] = KINDS.index(row["label"])

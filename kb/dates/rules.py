@@ -337,8 +337,8 @@ class Grammar:
 
     phrase: re.Pattern[str]
     """Groups: one per relation, ``parts``, and ``rule0`` ... in the order of ``RULES``. These are empty and stand behind
-    what a rule matches: with a group around it every rule would be tried at every word, not only where its first
-    letter stands, and a search take twice as long."""
+    what a rule matches: with groups around them all rules would be tried at every word, not only those whose first
+    letter stands there, and a search would take twice as long."""
     rules: tuple[re.Pattern[str], ...]
     parts: re.Pattern[str]
     tail: re.Pattern[str]

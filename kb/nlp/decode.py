@@ -92,8 +92,8 @@ def viterbi(log_p: Scores) -> list[int]:
         came = [best.index(highest)] * len(row)
         ahead = [highest + score for score in row]
         for label in inside:
-            before = label - 1 if best[label - 1] >= best[label] else label
-            came[label], ahead[label] = before, best[before] + row[label]
+            source = label - 1 if best[label - 1] >= best[label] else label
+            came[label], ahead[label] = source, best[source] + row[label]
         back.append(came)
         best = ahead
     path = [best.index(max(best))]
