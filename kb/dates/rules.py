@@ -336,9 +336,9 @@ class Grammar:
     """The compiled grammar: ``phrase`` finds, the rule's own pattern then gives the named parts."""
 
     phrase: re.Pattern[str]
-    """Groups: one per relation, ``parts``, and ``rule0`` ... in the order of ``RULES``. These are empty and stand behind
-    what a rule matches: with groups around them all rules would be tried at every word, not only those whose first
-    letter stands there, and a search would take twice as long."""
+    """Groups: one per relation, ``parts``, and ``rule0`` ... in the order of ``RULES``. These are empty and stand
+    behind what a rule matches: with groups around them all rules would be tried at every word, not only those whose
+    first letter stands there, and a search would take twice as long."""
     rules: tuple[re.Pattern[str], ...]
     parts: re.Pattern[str]
     tail: re.Pattern[str]
