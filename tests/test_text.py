@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.text import plain_words
+from kb.text import lower_case, plain_words
 
 
 def plain(words: str) -> str:
@@ -92,3 +92,14 @@ def test_no_letter_is_lost_or_invented(text: str, cuts: list[int]) -> None:
     spans = tuple(zip(bounds[::2], bounds[1::2], strict=False))
     letters = "".join(c for start, end in spans for c in text[start:end] if c.isalnum())
     assert "".join(c for c in plain_words(text, spans) if c.isalnum()) in {letters, letters.removeprefix("that")}
+
+
+@given(st.text())
+def test_lower_case_keeps_every_offset(text: str) -> None:
+    lower = lower_case(text)
+    assert len(lower) == len(text)
+    assert all(new in (old, old.lower()) or old == "Σ" for old, new in zip(text, lower, strict=True))
+
+
+def test_a_letter_that_would_become_two_is_kept() -> None:
+    assert lower_case("İzmir WILL Grow") == "İzmir will grow"

