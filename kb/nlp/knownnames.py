@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kb.nlp.lexicon import plain
 from kb.nlp.rules import words
@@ -100,7 +100,7 @@ def _grown(text: str, name: Name, following: Name) -> Name:
 
 def _to_listed(text: str, name: Name) -> Name | None:
     """To the end of a longer name in the lists: "Gaza" strip (0.2)."""
-    found = list(_WORD.finditer(text, name[0], name[1] + _BEHIND))[:LONGEST_KNOWN]
+    found = list(islice(_WORD.finditer(text, name[0], name[1] + _BEHIND), LONGEST_KNOWN))
     for word in reversed(found):
         if word.end() > name[1] and _key(text[name[0] : word.end()]) in _index():
             return name[0], word.end(), name[2]
@@ -136,6 +136,8 @@ def _to_form(text: str, name: Name) -> Name | None:
 
 def _from_office(text: str, name: Name) -> Name | None:
     """From the words before "of": Law Offices of "Ann Ashby" (0.1)."""
+    if not text.endswith(("of ", "of the "), 0, name[0]):
+        return None  # most names
     match = _BEFORE_OF.search(text, max(0, name[0] - _BEFORE), name[0])
     return (match.start(), name[1], "ORG") if match and plain(match["noun"]) in _listed("openers") else None
 
@@ -197,7 +199,7 @@ def _overlooked(text: str, names: Sequence[Name]) -> Iterator[Name]:
 
 def _known_at(text: str, start: int, limit: int) -> Name | None:
     """The longest listed name at ``start`` that ends before ``limit``."""
-    found = list(_WORD.finditer(text, start, min(limit, start + _BEHIND)))[:LONGEST_KNOWN]
+    found = list(islice(_WORD.finditer(text, start, min(limit, start + _BEHIND)), LONGEST_KNOWN))
     capitals = _in_capitals(text, start, start)
     for word in reversed(found):
         name = text[start : word.end()]

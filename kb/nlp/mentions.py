@@ -213,7 +213,9 @@ def _first_title(words: Sequence[Word], last: int) -> int:
 
 def _titles_before(text: str, first: Word) -> list[Word]:
     """The courtesy title or abbreviated office that stands right before a name."""
-    before = list(words_of(text, max(0, first.start - LONGEST_REST), first.start))[-1:]
+    reach = max(0, first.start - LONGEST_REST)
+    word_start = text.rfind(" ", reach, max(reach, first.start - 1)) + 1
+    before = list(words_of(text, max(word_start, reach), first.start))[-1:]
     if before and lexicon().is_title(before[0].text) and text[before[0].end : first.start].strip() in ("", "."):
         return before
     return []
@@ -246,11 +248,11 @@ def _occurrences(text: str, line: Span, known: set[str]) -> Iterator[Mention]:
 
 def _runs(text: str, layout: Layout) -> Iterator[list[Word]]:
     """Capitalised words that follow one another, with the small words inside names; words of one sentence."""
-    distinct = {match[0] for match in WORD.finditer(text)}
-    lower = {plain(word) for word in distinct if not is_capital(word)}
+    every = list(WORD.finditer(text))
+    lower = {plain(word) for word in {match[0] for match in every} if not is_capital(word)}
     run: list[Word] = []
     link: list[Word] = []
-    for match in WORD.finditer(text):
+    for match in every:
         if not run and not is_capital(match[0]):
             continue  # most words
         word = Word(match.start(), match.end(), match[0])
