@@ -927,7 +927,8 @@ class CorrectionRow:
     undoes: str | None
     """The judgement that this one takes back."""
     field: str
-    """review, speaker, kind, horizon, text, content, source, cue, statement (split, merge) or reading (all of it)."""
+    """review, speaker, kind, horizon, text, content, source, cue, statement (split, merge), apart (from another) or
+    reading (all of it)."""
     old: str | None
     new: str | None
     """Values as text; speakers, horizons, spans and statements as JSON."""

@@ -15,10 +15,11 @@ from records import NOW, Record, document_data, due
 from sqlmodel import SQLModel, select
 
 from exports import jsonl
-from kb import open_kb
+from kb import open_kb, reviewing
 from kb.app import KB
 from kb.config import Settings
 from kb.errors import InputError
+from kb.ingest.repeats import link_speakers
 from kb.store import documents, ledger, speakers
 from kb.store.dump import DERIVED, POLLING, dump
 from kb.store.ledger import NewEvidence, NewOutcome
@@ -265,6 +266,34 @@ def test_what_a_person_read_goes_before_what_a_machine_did(opened, tmp_path: Pat
         session.exec(select(Statement).where(Statement.text == "It slips to June")).one().kind = "opinion"
     (conflict,) = imported(one, exported(other), tmp_path).conflicts
     assert "edited here, edited in other.jsonl; ours counts" in conflict
+
+
+def test_a_link_taken_back_in_either_record_stays_away(opened, tmp_path: Path) -> None:
+    one, other = opened("one"), opened("other")
+    record = Record(one.store)
+    ann = record.speaker("Ann Lee")
+    for on in ("2024-01-01", "2025-01-01"):
+        record.said(ann, "electric boats will outsell petrol boats", on=on, horizon=due("2025-12-31"))
+    with one.store.transaction() as session:
+        link_speakers(session, [ann])
+    linked = exported(one)
+    imported(other, linked, tmp_path)
+    first, second = sorted(row.id for row in other.said())
+    assert other.show(second).repeats == first
+    reviewing.unlink(one.store, 1, 2, version=0, by="ann", now=NOW)
+    parted = exported(one)
+    assert imported(other, parted, tmp_path).added == {"correction": 2}
+    assert other.show(second).repeats is None
+    imported(other, linked, tmp_path)
+    assert other.show(second).repeats is None
+    assert exported(other) == parted
+    fresh = opened("fresh")
+    imported(fresh, parted, tmp_path)
+    imported(fresh, linked, tmp_path)
+    assert [row.repeats for row in fresh.said()] == [None, None]
+    broken = parted.replace(b"places", b"spots")
+    with pytest.raises(InputError, match="'places' is missing"):
+        imported(opened("third"), broken, tmp_path)
 
 
 def test_records_that_share_nothing_stand_side_by_side(opened, tmp_path: Path) -> None:

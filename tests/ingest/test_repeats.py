@@ -68,6 +68,21 @@ def test_a_chain_names_the_first_of_each_date() -> None:
     assert links == {1: Links(), 2: Links(repeats=1), 3: Links(slips=1), 4: Links(repeats=3), 5: Links(slips=3)}
 
 
+@pytest.mark.parametrize(
+    ("apart", "links"),
+    [
+        ((2, 1), {2: Links(), 3: Links(repeats=2), 4: Links(slips=2)}),
+        ((3, 1), {2: Links(repeats=1), 3: Links(), 4: Links(slips=3)}),
+        ((3, 2), {2: Links(repeats=1), 3: Links(), 4: Links(slips=3)}),  # 2 counts as one with 1
+        ((4, 1), {2: Links(repeats=1), 3: Links(repeats=1), 4: Links()}),
+        ((4, 99), {2: Links(repeats=1), 3: Links(repeats=1), 4: Links(slips=1)}),
+    ],
+)
+def test_what_a_person_parted_stays_out_of_the_whole_group(apart: tuple[int, int], links: dict[int, Links]) -> None:
+    foretellings = [foretold(number, OPENS, **date) for number, date in enumerate([DUE_2025] * 3 + [DUE_2026], 1)]
+    assert relate(foretellings, [frozenset(apart)]) == {1: Links(), **links}
+
+
 # --- in the record -----------------------------------------------------------------------------------------------
 
 
