@@ -9,7 +9,7 @@ Statements are identified by their fingerprint, which is equal across databases;
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, cast
 
@@ -48,12 +48,20 @@ Rows = Literal["entries", "context", "record", "all"]
 """What a format is given: timeline entries; these with the paragraphs around the words of each report; lines of the
 whole record (``kb.store.dump``); or both entries and, as the argument ``record``, lines."""
 
+Tell = Callable[[str], None]
+"""Takes what whoever asked for an export should know: one line."""
+
+
+def say_nothing(_line: str) -> None:
+    """The ``Tell`` of nobody."""
+
 
 class Export(Protocol):
     """What every format module is.
 
     A module may have a constant ``ROWS``; without it, it is given timeline entries. Further keyword-only parameters of
-    ``write``, all with defaults, are the options of the format.
+    ``write``, all with defaults, are the options of the format, but for ``tell`` (a ``Tell``): a format that leaves
+    out what was asked for tells it there.
     """
 
     def write(self, entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
@@ -91,10 +99,15 @@ def rows_of(export: Export) -> Rows:
 def check_options(name: str, export: Export, options: Mapping[str, Any]) -> None:
     """Raise ConfigError for an option that the format does not have."""
     parameters = inspect.signature(export.write).parameters.values()
-    known = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY} - {"title", "record"}
+    known = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY} - {"title", "record", "tell"}
     for option in sorted(set(options) - known):
         has = f"its options: {', '.join(sorted(known))}" if known else "it has none"
         raise ConfigError(f"the format {name} has no option {option!r}; {has}")
+
+
+def tells(export: Export) -> bool:
+    """Whether the format says what it leaves out."""
+    return "tell" in inspect.signature(export.write).parameters
 
 
 def _plugins() -> EntryPoints:

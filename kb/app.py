@@ -296,18 +296,21 @@ class KB:
         filters: Filters | None = None,
         *,
         options: Mapping[str, Any] | None = None,
+        tell: Callable[[str], None] | None = None,
         **keywords: Any,
     ) -> int:
         """Write a timeline, or the record, to ``out`` and return how many items were written.
 
-        ``options`` are those of the format (docs/exports.md). Raises NotFoundError for an unknown format, ConfigError
-        for an unknown option.
+        ``options`` are those of the format (docs/exports.md); ``tell`` is told what the format leaves out. Raises
+        NotFoundError for an unknown format, ConfigError for an unknown option.
         """
-        from exports import check_options, load_export, rows_of
+        from exports import check_options, load_export, rows_of, tells
 
         chosen = _filters(filters, keywords)
         export, given = load_export(format), dict(options or {})
         check_options(format, export, given)
+        if tell and tells(export):
+            given["tell"] = tell
         with self.store.reading() as session:
             wanted = rows_of(export)
             record = dump.dump(session, chosen, today=_today())
