@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, cast
 
+from exports.wording import web_link
 from kb.errors import ConfigError, ExportError, NotFoundError
 from kb.types import TimelineEntry
 
@@ -97,12 +98,14 @@ def rows_of(export: Export) -> Rows:
 
 
 def check_options(name: str, export: Export, options: Mapping[str, Any]) -> None:
-    """Raise ConfigError for an option that the format does not have."""
+    """Raise ConfigError for an option that the format does not have, and for a ``link`` that leads nowhere."""
     parameters = inspect.signature(export.write).parameters.values()
     known = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY} - {"title", "record", "tell"}
     for option in sorted(set(options) - known):
         has = f"its options: {', '.join(sorted(known))}" if known else "it has none"
         raise ConfigError(f"the format {name} has no option {option!r}; {has}")
+    if (link := options.get("link")) and web_link(link) is None:
+        raise ConfigError(f"the link {link!r} is no address on the web; write https://example.org/timeline")
 
 
 def tells(export: Export) -> bool:

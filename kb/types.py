@@ -380,6 +380,7 @@ class StatementRow:
     """Stable across databases: what exports use as an identifier."""
     speaker_id: int | None
     speaker: str | None
+    speaker_kind: SpeakerKind | None = None
     kind: StatementKind
     text: str
     said_on: PartialDate | None

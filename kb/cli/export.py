@@ -102,6 +102,8 @@ def _chart(context: typer.Context, kind: str | None, file: Path | None, filters:
         count = kb.chart(chart, out, filters, format=image)
     if file:
         typer.echo(f"{chart} of {count} written to {file}")
+    if not count:
+        _note("nothing on the record can be drawn")
 
 
 def _write(kb: KB, format_name: str, file: Path | None, filters: Filters, options: dict[str, Any]) -> int:
