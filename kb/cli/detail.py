@@ -65,7 +65,9 @@ def _thread_lines(row: StatementRow) -> Iterator[str]:
     if row.thread:
         yield "Said of the same:"
     for saying in row.thread:
+        links = {"repeats": saying.repeats, "moves the date of": saying.slips, "may contradict": saying.contradicts}
         mark = " (this one)" if saying.id == row.id else ""
+        mark += "".join(f", {what} {earlier}" for what, earlier in links.items() if earlier is not None)
         yield f"  {saying.id}  {saying.said_on or 'undated'}, due {saying.latest or 'no date'}{mark}: {saying.text}"
 
 

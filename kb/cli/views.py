@@ -128,8 +128,9 @@ def before_lines(row: StatementRow) -> Iterator[str]:
 
 
 def dates_line(thread: Sequence[SayingRow]) -> Iterator[str]:
-    """Every date that was foretold, with when that was."""
-    dates = (f"{saying.latest or 'no date'} (said {saying.said_on or 'undated'})" for saying in thread)
+    """Every date that was foretold, with when that was; not that of the opposite."""
+    moved = (saying for saying in thread if saying.slips or not saying.contradicts)
+    dates = (f"{saying.latest or 'no date'} (said {saying.said_on or 'undated'})" for saying in moved)
     yield f"due {', then '.join(dates)}"
 
 

@@ -142,6 +142,17 @@ def test_slipped_ones_come_with_every_date(slipping: Record) -> None:
     assert ask.predictions(slipping.store, Filters(slipped=True, as_of=dt.date(2025, 1, 1)), TODAY) == []
 
 
+def test_a_promise_slips_too(slipping: Record) -> None:
+    for on, latest in (("2024-05-01", "2025-12-31"), ("2025-05-01", "2026-12-31")):
+        words = f"I will open a school in Porto by {latest}"
+        horizon = replace(due(latest), earliest=None, phrase=f"by {latest}")
+        promise = slipping.said(2, words, kind="commitment", on=on, horizon=horizon)
+    linked(slipping, 2)
+    rows = ask.predictions(slipping.store, Filters(slipped=True), TODAY)
+    assert {row.id for row in rows} == {3, promise}
+    assert [row.id for row in ask.predictions(slipping.store, Filters(slipped=True, kind="prediction"), TODAY)] == [3]
+
+
 def test_a_date_that_was_kept_did_not_slip(slipping: Record) -> None:
     now = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
     resolve(slipping.store, 2, "true", evidence=["https://a.test/"], recorded_by="a", now=now)
