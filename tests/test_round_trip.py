@@ -23,7 +23,7 @@ from kb.ingest.repeats import link_speakers
 from kb.store import documents, ledger, speakers
 from kb.store.dump import DERIVED, POLLING, dump
 from kb.store.ledger import NewEvidence, NewOutcome
-from kb.store.tables import Attribution, Correction, Source, Statement
+from kb.store.tables import Attribution, Correction, Evidence, Source, Statement
 from kb.types import Filters, Role, StatementData, Verdict
 
 LATER = NOW + dt.timedelta(days=40)
@@ -40,13 +40,13 @@ def no_extractor() -> None:
     raise AssertionError("nothing is to be extracted here")
 
 
-@pytest.fixture
-def opened(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Callable[[str], KB]]:
-    """``opened(name)`` is a record of that name, in which Ann judges; the other one is on either database."""
+@pytest.fixture(params=["", "other", "one"], ids=["sqlite", "to postgresql", "from postgresql"])
+def opened(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], KB]]:
+    """``opened(name)`` is a record of that name, in which Ann judges; none, the other or the one is on PostgreSQL."""
     open_ones: list[KB] = []
 
     def open_record(name: str) -> KB:
-        on_server = database == "postgresql" and name == "other"
+        on_server = name == request.param
         db = request.getfixturevalue("postgres").record() if on_server else str(tmp_path / f"{name}.db")
         settings = Settings(db=db, user="ann")
         open_ones.append(open_kb(settings, extractor=no_extractor))  # type: ignore[arg-type]
@@ -216,6 +216,28 @@ def test_a_part_is_what_passes_and_what_that_refers_to(opened, tmp_path: Path) -
     imported(other, data, tmp_path)
     assert other.check() == []
     assert [row.speaker for row in other.said()] == ["Ann Lee"]
+
+
+def test_a_part_may_be_what_can_be_tested_in_a_document(opened) -> None:
+    one = opened("one")
+    filled(one)
+    (row,) = one.said(words="slips")
+    for filters in ({}, {"documents": (row.reports[0].document_id,)}):
+        found = lines(exported(one, testable=True, **filters))
+        assert [line["text"] for line in found if line["type"] == "statement"] == ["It slips to June"]
+
+
+def test_evidence_without_an_outcome_and_copies_travel_too(opened, tmp_path: Path) -> None:
+    one, other = opened("one"), opened("other")
+    record = filled(one)
+    copy = document_data("Ten ports open 🚀 by May, once more.", external_id="copy")
+    with one.store.transaction() as session:
+        document_id = documents.insert(session, record.source_id, copy, NOW, near_duplicate_of=1)
+        session.add(Evidence(statement_id=1, document_id=document_id, quote="once more", direction="supports"))
+    data = exported(one)
+    imported(other, data, tmp_path)
+    assert exported(other) == data
+    assert imported(other, data, tmp_path).added == {}
 
 
 def test_a_packed_file_is_unpacked(opened, tmp_path: Path) -> None:

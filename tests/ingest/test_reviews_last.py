@@ -334,3 +334,27 @@ def test_documents_that_come_after_their_reviews_are_read_as_people_said(
         assert judged(store) == said
         assert apart <= parted(store)
         assert check(store) == []
+
+
+def test_a_person_s_word_goes_before_documents_that_come_later(
+    store: Store, request: pytest.FixtureRequest, database: str, tmp_path: Path
+) -> None:
+    take_in(store)
+    boats, rain, moved = by_words(store, "boats 2027"), by_words(store, "rain"), by_words(store, "ferry")
+    reviewing.edit(store, boats, Edit(new_speaker="Dee Oh", horizon="2030"), version=0, **ANA)
+    report = ask.show(store, rain).reports[0]
+    start, end = report.content[0]
+    reviewing.edit(store, rain, Edit(report=report.id, content=((start, end - 3),)), version=0, **ANA)
+    (earlier, *_) = reviewing.linked(ask.show(store, moved))
+    reviewing.unlink(store, moved, earlier, version=0, **ANA)
+    said, ledger, apart = judged(store), corrections(store), parted(store)
+    on_server = database == "postgresql"
+    url = request.getfixturevalue("postgres").record() if on_server else f"sqlite:///{tmp_path / 'again.db'}"
+    with open_store(url) as again:
+        with again.transaction() as session:
+            for values in ledger:
+                session.add(tables.Correction(**values))
+                session.flush()
+        take_in(again)
+        assert (judged(again), parted(again)) == (said, apart)
+        assert check(again) == []
