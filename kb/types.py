@@ -38,6 +38,9 @@ ChangeKind = Literal["title", "quotation", "number", "sentence"]
 
 ChartKind = Literal["calibration", "hitrate", "timeline", "slips"]
 
+STATED = "stated"
+"""Scale of a probability that the speaker gave as a number."""
+
 RECORD_VERSION = 1
 """Of the lines in which a record is exported and imported."""
 
@@ -387,6 +390,8 @@ class StatementRow:
     strength: Strength | None
     p_low: float | None
     p_high: float | None
+    p_scale: str | None = None
+    """The scale that gives a phrase this range ("ICD 203"); ``stated`` for a number of the speaker's own."""
     horizon: Horizon | None
     quantity: Quantity | None
     review: Review

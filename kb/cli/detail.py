@@ -42,7 +42,8 @@ def _nature(row: StatementRow, status: str) -> str:
     if row.strength:
         parts.append(row.strength)
     if row.p_low is not None and row.p_high is not None:
-        parts.append(f"probability {row.p_low:.0%} to {row.p_high:.0%}")
+        scale = f" ({row.p_scale})" if row.p_scale else ""
+        parts.append(f"probability {row.p_low:.0%} to {row.p_high:.0%}{scale}")
     if due(row):
         parts.append(f"due {due(row)}{_due_words(row.horizon)}")
     if status:

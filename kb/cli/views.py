@@ -88,6 +88,7 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             "strength": lambda row: row.strength,
             "p_low": lambda row: row.p_low,
             "p_high": lambda row: row.p_high,
+            "p_scale": lambda row: row.p_scale,
             "review": lambda row: row.review,
             "reports": lambda row: len(row.reports),
             "independent_reports": lambda row: row.independent,

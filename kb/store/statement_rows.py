@@ -141,6 +141,7 @@ def bare(statement: Statement) -> StatementRow:
         strength=statement.strength,
         p_low=statement.p_low,
         p_high=statement.p_high,
+        p_scale=statement.p_scale,
         horizon=_horizon(statement),
         quantity=Quantity(**statement.quantity) if statement.quantity else None,
         review=statement.review,
