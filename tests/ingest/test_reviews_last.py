@@ -216,6 +216,34 @@ def test_links_that_a_person_took_back_stay_away_whatever_is_read_again(
     assert check(store) == []
 
 
+def test_parting_two_predictions_settles_no_conflict_about_their_words(
+    store: Store, ingest: Callable[..., list[ItemResult]]
+) -> None:
+    first, second = the_ferry(2026), the_ferry(2027)
+    ingest(first, second)
+    crosses, _, moved, _ = ferries(store)
+    reviewing.accept(store, moved.id, version=0, **ANA)
+    document = prepare(second)
+    content = reviewing.spans_of(document.text, moved.text)[0]
+    source = reviewing.spans_of(document.text, "Ann Lee")
+    read = attribution(
+        document,
+        content,
+        SpeakerMention(name="Ann Lee", kind="person"),
+        source=source,
+        quote_kind="indirect",
+        kind="opinion",
+    )
+    with store.transaction() as session:
+        record_again(session, moved.reports[0].document_id, [read], extractor="lines 3", now=LATER)
+    assert [(row.field, row.machine) for row in reviewing.conflicts(store)] == [("kind", "opinion")]
+    later = {"by": "bo", "now": LATER + dt.timedelta(days=1)}
+    parted = reviewing.unlink(store, moved.id, crosses.id, version=version(store, moved.id), **later)
+    assert len(reviewing.conflicts(store)) == 1
+    reviewing.edit(store, moved.id, Edit(kind="opinion"), version=parted.version, **later)
+    assert reviewing.conflicts(store) == []
+
+
 EDITS = ["accept", "reject", "kind", "speaker", "words", "horizon"]
 JUDGED = st.lists(
     st.tuples(
