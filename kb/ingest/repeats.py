@@ -13,9 +13,10 @@ that nothing links them stay apart, and so does one of them from whatever counts
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 
 from kb.figures import bounds
 from kb.ingest.same import SHARED, SHORTER
@@ -27,24 +28,28 @@ from kb.types import Quantity
 LEAST_WORDS = 3
 """Informative words without which nothing tells one matter from another ("it will happen")."""
 
+LEAST_SHARED = ceil(SHARED * LEAST_WORDS)
+"""Words that two wordings of one matter share at least; much that one speaker says shares one or two."""
+
 
 def relate(foretold: Iterable[Foretold], apart: Iterable[frozenset[int]] = ()) -> dict[int, Links]:
     """What each of one speaker's predictions has to do with those before it, by id.
 
     ``apart``: pairs of ids that a person parted.
     """
+    said = {one.id: one for one in foretold}
     links: dict[int, Links] = {}
-    by_stem: dict[str, list[Foretold]] = defaultdict(list)
+    by_stem: dict[str, list[int]] = defaultdict(list)
     parted: dict[int, set[int]] = defaultdict(set)
     for pair in apart:
         for id_ in pair:
             parted[id_] |= pair - {id_}
-    for new in sorted(foretold, key=_when):
+    for new in sorted(said.values(), key=_when):
         barred = {_first(other, links) for other in parted[new.id] & links.keys()}
-        earlier = (old for old in _candidates(new, by_stem) if _first(old.id, links) not in barred)
+        earlier = (old for old in _candidates(new, said, by_stem) if _first(old.id, links) not in barred)
         links[new.id] = _link(new, earlier, links)
         for stem in _wording(new).informative:
-            by_stem[stem].append(new)
+            by_stem[stem].append(new.id)
     return links
 
 
@@ -61,10 +66,11 @@ def _when(said: Foretold) -> tuple[bool, str, int]:
     return said.said_on is None, said.said_on or "", said.id
 
 
-def _candidates(new: Foretold, by_stem: dict[str, list[Foretold]]) -> Sequence[Foretold]:
-    """Earlier ones that share a word, the last one said first."""
-    found = {old.id: old for stem in _wording(new).informative for old in by_stem[stem]}
-    return sorted(found.values(), key=_when, reverse=True)
+def _candidates(new: Foretold, said: dict[int, Foretold], by_stem: dict[str, list[int]]) -> Sequence[Foretold]:
+    """Earlier ones that share as many words as one matter needs, the last one said first."""
+    shared = Counter(id_ for stem in _wording(new).informative for id_ in by_stem[stem])
+    found = (said[id_] for id_, number in shared.items() if number >= LEAST_SHARED)
+    return sorted(found, key=_when, reverse=True)
 
 
 def _link(new: Foretold, earlier: Iterable[Foretold], links: dict[int, Links]) -> Links:
