@@ -9,10 +9,11 @@ Statements are identified by their fingerprint, which is equal across databases;
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, cast
 
+from exports.wording import web_link
 from kb.errors import ConfigError, ExportError, NotFoundError
 from kb.types import TimelineEntry
 
@@ -48,12 +49,20 @@ Rows = Literal["entries", "context", "record", "all"]
 """What a format is given: timeline entries; these with the paragraphs around the words of each report; lines of the
 whole record (``kb.store.dump``); or both entries and, as the argument ``record``, lines."""
 
+Tell = Callable[[str], None]
+"""Takes what whoever asked for an export should know: one line."""
+
+
+def say_nothing(_line: str) -> None:
+    """The ``Tell`` of nobody."""
+
 
 class Export(Protocol):
     """What every format module is.
 
     A module may have a constant ``ROWS``; without it, it is given timeline entries. Further keyword-only parameters of
-    ``write``, all with defaults, are the options of the format.
+    ``write``, all with defaults, are the options of the format, but for ``tell`` (a ``Tell``): a format that leaves
+    out what was asked for tells it there.
     """
 
     def write(self, entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
@@ -89,12 +98,19 @@ def rows_of(export: Export) -> Rows:
 
 
 def check_options(name: str, export: Export, options: Mapping[str, Any]) -> None:
-    """Raise ConfigError for an option that the format does not have."""
+    """Raise ConfigError for an option that the format does not have, and for a ``link`` that leads nowhere."""
     parameters = inspect.signature(export.write).parameters.values()
-    known = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY} - {"title", "record"}
+    known = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY} - {"title", "record", "tell"}
     for option in sorted(set(options) - known):
         has = f"its options: {', '.join(sorted(known))}" if known else "it has none"
         raise ConfigError(f"the format {name} has no option {option!r}; {has}")
+    if (link := options.get("link")) and web_link(link) is None:
+        raise ConfigError(f"the link {link!r} is no address on the web; write https://example.org/timeline")
+
+
+def tells(export: Export) -> bool:
+    """Whether the format says what it leaves out."""
+    return "tell" in inspect.signature(export.write).parameters
 
 
 def _plugins() -> EntryPoints:

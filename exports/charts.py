@@ -52,11 +52,16 @@ MARKS: dict[str, tuple[str, str]] = {
 
 
 def write_scores(kind: ScoreKind, cards: Sequence[Scorecard], out: BinaryIO, *, title: str, image: Image) -> int:
-    """Draw scorecards; returns how many are drawn. Raises ExportError without matplotlib."""
-    scored = [card for card in cards if card.scored][:MOST_LINES]
+    """Draw scorecards, hit rates of the first ``MOST_LINES``; returns how many are drawn.
+
+    Raises ExportError without matplotlib.
+    """
+    every = [card for card in cards if card.scored]
+    scored = every[:MOST_LINES]
     if kind == "calibration":
         _draw(out, lambda axes: draw_reliability(axes, cards), title=title, image=image, lines=0)
         return sum(card.forecasts is not None for card in cards)
+    title = _first(title, len(scored), len(every))
     _draw(out, lambda axes: draw_hit_rates(axes, scored), title=title, image=image, lines=len(scored))
     return len(scored)
 
@@ -64,17 +69,25 @@ def write_scores(kind: ScoreKind, cards: Sequence[Scorecard], out: BinaryIO, *, 
 def write_entries(kind: EntryKind, entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, image: Image) -> int:
     """Draw a timeline; returns how many statements are drawn. Raises ExportError without matplotlib.
 
-    ``timeline``: the first ``MOST_LINES`` statements with a date, a line each. ``slips``: chains of predictions whose
-    date was moved, when it was said against when it was due.
+    ``timeline``: statements with a date, a line each. ``slips``: chains of predictions whose date was moved, when it
+    was said against when it was due. Of either the first ``MOST_LINES``; the title says so when there are more.
     """
     ordered = in_order(entries)
     if kind == "slips":
-        chains = _chains(ordered)
+        moved = _chains(ordered)
+        chains = moved[:MOST_LINES]
+        title = _first(title, len(chains), len(moved))
         _draw(out, lambda axes: _draw_slips(axes, chains), title=title, image=image, lines=0)
         return sum(map(len, chains))
-    rows = [row for row in statements_in_order(ordered) if row.said_on][:MOST_LINES]
+    dated = [row for row in statements_in_order(ordered) if row.said_on]
+    rows = dated[:MOST_LINES]
+    title = _first(title, len(rows), len(dated))
     _draw(out, lambda axes: _draw_timeline(axes, rows), title=title, image=image, lines=len(rows))
     return len(rows)
+
+
+def _first(title: str, drawn: int, total: int) -> str:
+    return f"{title} (the first {drawn} of {total:,})" if drawn < total else title
 
 
 def _draw(out: BinaryIO, draw: Callable[[Axes], None], *, title: str, image: Image, lines: int) -> None:
@@ -122,7 +135,7 @@ def _draw_timeline(axes: Axes, rows: Sequence[StatementRow]) -> None:
 
 
 def _draw_slips(axes: Axes, chains: Sequence[Sequence[StatementRow]]) -> None:
-    for chain in chains[:MOST_LINES]:
+    for chain in chains:
         said = [days_of(row.said_on or "")[0] for row in chain]
         due = [row.horizon.latest for row in chain if row.horizon and row.horizon.latest]
         axes.plot(said, due, marker="o", linewidth=1.2)

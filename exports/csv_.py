@@ -21,7 +21,8 @@ from kb.testable import TESTED, testability
 from kb.types import OutcomeRow, StatementRow, TimelineEntry
 
 COLUMNS = (
-    *("date", "entry", "statement", "speaker", "kind", "text", "said_on", "strength", "p_low", "p_high"),
+    *("date", "entry", "statement", "speaker", "kind", "text", "said_on", "strength"),
+    *("p_low", "p_high", "p_scale"),
     *("due_earliest", "due_latest", "due_precision", "due_phrase", "testability", "lacks"),
     *("verdict", "known_on", "reports"),
     *("repeats", "slips", "contradicts"),
@@ -73,6 +74,7 @@ def timeline_row(entry: TimelineEntry) -> dict[str, Any]:
         "strength": statement.strength,
         "p_low": statement.p_low,
         "p_high": statement.p_high,
+        "p_scale": statement.p_scale,
         **_due(statement),
         **_testability(statement),
         **(_outcome(outcome) if outcome else {}),

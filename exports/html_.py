@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from exports import wording
+from exports import Tell, say_nothing, wording
 from exports.rows import in_order, reports_in_order
 from kb.text import clean_text
 from kb.types import StatementRow, TimelineEntry
@@ -50,7 +50,7 @@ class _Summary:
     """How many of them ended in each way, or not yet; nothing that is zero."""
 
 
-def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
+def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, tell: Tell = say_nothing) -> int:
     """Write the first 2,000 entries, fewer if they need more than 2 MB; the page says so when it leaves some out."""
     ordered = in_order(entries)
     environment = _environment()
@@ -67,6 +67,11 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int
         **_inlined(),
     )
     out.write(page.encode("utf-8"))
+    if len(items) < len(ordered):
+        tell(
+            f"the page has the first {len(items):,} of {len(ordered):,} entries: choose a speaker, a topic or a time "
+            "(--by, --about, --since); csv, json and sqlite hold everything"
+        )
     return len(items)
 
 

@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545): one all-day event, or task, on the last day of every dated prediction or commitment.
 
 A calendar program that subscribes sees changes: the UID of a statement never changes, SEQUENCE grows with every report,
-outcome and correction, and a void statement is cancelled. Statements without a due date are left out.
+outcome and correction, and a void statement is cancelled. Statements without a due date are left out, and counted.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import BinaryIO
 
 from icalendar import Calendar, Component, Event, Todo, vText
 
+from exports import Tell, say_nothing
 from exports.feed_items import last_change
-from exports.rows import in_order, reports_in_order
+from exports.rows import in_order, reports_in_order, statements_in_order
 from exports.wording import (
     UNKNOWN_SPEAKER,
     VERDICTS,
@@ -25,6 +26,7 @@ from exports.wording import (
     spoken_testability,
     web_link,
 )
+from kb.testable import TESTED
 from kb.text import clean_text
 from kb.types import Horizon, Report, StatementRow, TimelineEntry
 
@@ -32,7 +34,9 @@ SUMMARY_WIDTH = 120
 """Characters; calendars show less, and one of them (OX) cuts at 255."""
 
 
-def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, todo: bool = False) -> int:
+def write(
+    entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, todo: bool = False, tell: Tell = say_nothing
+) -> int:
     """Write one event, or task, per statement with a due entry; other entries are left out."""
     calendar = Calendar()
     calendar.add("prodid", "-//onrecord//timeline//EN")
@@ -40,7 +44,8 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, todo: 
     name = vText(f"{' '.join(clean_text(title).split())}: due dates")  # icalendar leaves a plain str here unescaped
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    due = {entry.statement.fingerprint: entry.statement for entry in in_order(entries) if entry.kind == "due"}
+    ordered = in_order(entries)
+    due = {entry.statement.fingerprint: entry.statement for entry in ordered if entry.kind == "due"}
     for statement in due.values():
         if statement.horizon and statement.horizon.latest:
             fill = _fill_task if todo else _fill_event
@@ -49,6 +54,9 @@ def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, todo: 
             _describe(component, statement, statement.horizon)
             calendar.add_component(component)
     out.write(calendar.to_ical())
+    undated = {row.fingerprint for row in statements_in_order(ordered) if row.kind in TESTED} - due.keys()
+    if undated:
+        tell(f"predictions and promises without a due date, left out: {len(undated)}")
     return len(calendar.subcomponents)
 
 

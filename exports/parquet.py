@@ -51,7 +51,7 @@ def _schema(pa: Any) -> pyarrow.Schema:
         ]
     )
     texts = ("date", "statement", "text", "said_on", "due_phrase", "lacks", "repeats", "slips", "contradicts")
-    words = ("entry", "speaker", "kind", "strength", "due_precision", "verdict")
+    words = ("entry", "speaker", "kind", "strength", "p_scale", "due_precision", "verdict")
     days = ("due_earliest", "due_latest", "known_on")
     return pa.schema(
         [(name, pa.string()) for name in texts]

@@ -12,9 +12,11 @@ from typing import Any, BinaryIO
 
 from exports.rows import in_order, links_in_order, reports_in_order, statements_in_order, utc_text, write_json
 from kb.text import fingerprint
-from kb.types import EvidenceRow, OutcomeRow, Report, StatementRow, TimelineEntry
+from kb.types import EvidenceRow, OutcomeRow, Report, SpeakerKind, StatementRow, TimelineEntry
 
 PREFIXES = {"onrecord": "urn:onrecord:"}
+AGENTS: dict[SpeakerKind | None, str] = {"person": "prov:Person", "organisation": "prov:Organization"}
+"""What speakers are in PROV, which has no word for unnamed groups."""
 _QUOTATION, _REVISION = "prov:Quotation", "prov:Revision"
 
 
@@ -62,7 +64,7 @@ def _add_statement(document: _Document, statement: StatementRow) -> None:
         prov_type=f"onrecord:{statement.kind}",
     )
     if statement.speaker:
-        speaker = _agent(document, "speaker", statement.speaker)
+        speaker = _agent(document, "speaker", statement.speaker, AGENTS.get(statement.speaker_kind))
         document.relation("wasAttributedTo", prov_entity=identity, prov_agent=speaker)
     for report in reports_in_order(statement):
         _add_report(document, identity, report)
@@ -96,7 +98,7 @@ def _add_outcome(document: _Document, key: str, outcome: OutcomeRow, about: tupl
         "entity", f"onrecord:outcome/{key}", prov_value=outcome.verdict, prov_type="onrecord:outcome"
     )
     activity = document.node("activity", f"onrecord:resolution/{key}", prov_startTime=at, prov_endTime=at)
-    person = _agent(document, "user", outcome.recorded_by)
+    person = _agent(document, "user", outcome.recorded_by, AGENTS["person"])
     document.relation("wasGeneratedBy", prov_entity=identity, prov_activity=activity)
     document.relation("wasAssociatedWith", prov_activity=activity, prov_agent=person)
     document.relation("wasAttributedTo", prov_entity=identity, prov_agent=person)
@@ -118,6 +120,6 @@ def _document_entity(document: _Document, item: Report | EvidenceRow) -> str:
     )
 
 
-def _agent(document: _Document, role: str, name: str) -> str:
+def _agent(document: _Document, role: str, name: str, kind: str | None) -> str:
     identity = f"onrecord:{role}/{fingerprint([name])}"
-    return document.node("agent", identity, prov_label=name)
+    return document.node("agent", identity, prov_label=name, prov_type=kind)

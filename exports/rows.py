@@ -17,7 +17,7 @@ ENTRY_ORDER = ("statement", "due", "outcome")
 SORTED_AT_ONCE = 10_000
 """Entries that ``streamed`` holds in memory, about 30 MB."""
 
-_STATEMENT = ("speaker", "kind", "text", "said_on", "strength", "p_low", "p_high", "review")
+_STATEMENT = ("speaker", "kind", "text", "said_on", "strength", "p_low", "p_high", "p_scale", "review")
 _HORIZON = ("earliest", "latest", "precision", "phrase", "rule")
 _QUANTITY = ("comparator", "value", "high", "unit")
 _REPORT = (

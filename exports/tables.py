@@ -23,6 +23,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "strength": "certain, likely, possible or unlikely",
         "p_low": "Lower end of the stated probability",
         "p_high": "Upper end of the stated probability",
+        "p_scale": "The scale that gives the speaker's phrase this range; stated: the speaker's own number",
         "due_earliest": "First day on which it can come true",
         "due_latest": "Last day on which it can come true",
         "due_precision": "How precise the phrase is: day, month, year ...",

@@ -1,7 +1,7 @@
 """TimelineJS3 (Knight Lab): one slide per entry, grouped by speaker; described by ``schemas/timelinejs.json``.
 
 Dates carry only the parts that are known; a due date reads as its phrase does ("by the end of 2030"). TimelineJS is
-made for some twenty slides and slow beyond a hundred: choose a speaker or a topic.
+made for some twenty slides (TimelineJS3 issue 878) and slow beyond a hundred.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, BinaryIO
 
+from exports import Tell, say_nothing
 from exports.rows import entry_id, in_order, reports_in_order, write_json
 from exports.wording import (
     UNKNOWN_SPEAKER,
@@ -31,12 +32,35 @@ HEADLINE_WIDTH = 90
 """Characters that fit the two lines of a slide's headline."""
 
 
-def write(entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str) -> int:
-    """Write one slide per entry; statements without a date are left out, because TimelineJS drops their slides."""
-    events = [_slide(entry) for entry in in_order(entries) if entry.date]
-    heading = {"headline": _html(title), "text": ""}
+SLIDES = 50
+"""As many as people look through."""
+SLOW = 100
+
+
+def write(
+    entries: Iterable[TimelineEntry], out: BinaryIO, *, title: str, slides: int = SLIDES, tell: Tell = say_nothing
+) -> int:
+    """Write one slide per entry, at most ``slides``: those of what was said last, and the title says so.
+
+    Statements without a date are left out, because TimelineJS drops their slides.
+    """
+    dated = [entry for entry in in_order(entries) if entry.date]
+    shown = _said_last(dated, slides)
+    cut = f"{len(shown)} of {len(dated)} slides, those of what was said last" if len(shown) < len(dated) else ""
+    heading = {"headline": _html(title), "text": f"<p>{cut}.</p>" if cut else ""}
+    events = [_slide(entry) for entry in shown]
     write_json({"title": {"unique_id": "title", "text": heading}, "events": events, "scale": "human"}, out)
-    return len(events)
+    if cut:
+        tell(f"{cut}: choose a speaker, a topic or a time (--by, --about, --since), or more slides (--slides)")
+    if len(shown) > SLOW:
+        tell(f"TimelineJS is slow with more than {SLOW} slides; these are {len(shown)}")
+    return len(shown)
+
+
+def _said_last(dated: list[TimelineEntry], most: int) -> list[TimelineEntry]:
+    """At most so many entries, statement by statement, in their old order."""
+    by_statement = sorted(dated, key=lambda e: (e.statement.said_on or "", e.statement.fingerprint), reverse=True)
+    return in_order(by_statement[:most])
 
 
 def _slide(entry: TimelineEntry) -> dict[str, Any]:

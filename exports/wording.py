@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kb.testable import TESTED, testability
 from kb.text import OPENING, QUOTATION_MARKS, STRAIGHT, fold_words
 from kb.types import (
+    STATED,
     EvidenceRow,
     Horizon,
     PartialDate,
@@ -96,12 +97,13 @@ def due_date(horizon: Horizon) -> PartialDate | None:
 
 
 def spoken_strength(statement: StatementRow) -> str | None:
-    """``likely, 60–70 %``; either part alone where only one is known."""
+    """``likely, 55–80 % (ICD 203)``; either part alone where only one is known. A stated number is of no scale."""
     low, high = statement.p_low, statement.p_high
     if low is None or high is None:
         return statement.strength
     percent = f"{low * 100:.0f}" if low == high else f"{low * 100:.0f}–{high * 100:.0f}"
-    return ", ".join([*([statement.strength] if statement.strength else []), f"{percent}\N{NO-BREAK SPACE}%"])
+    scale = f" ({statement.p_scale})" if statement.p_scale not in (None, STATED) else ""
+    return ", ".join([*([statement.strength] if statement.strength else []), f"{percent}\N{NO-BREAK SPACE}%{scale}"])
 
 
 def spoken_testability(statement: StatementRow) -> str | None:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, TypeVar, cast, get_args
 
 from kb import ask, outcomes, scoreboard
 from kb.config import Settings, load_settings
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from sources.fetch import Fetcher
     from sources.robots import Robots
     from sources.workers import Workers
+
+T = TypeVar("T")
 
 Announce = Callable[[int], None]
 
@@ -296,26 +299,29 @@ class KB:
         filters: Filters | None = None,
         *,
         options: Mapping[str, Any] | None = None,
+        tell: Callable[[str], None] | None = None,
         **keywords: Any,
     ) -> int:
         """Write a timeline, or the record, to ``out`` and return how many items were written.
 
-        ``options`` are those of the format (docs/exports.md). Raises NotFoundError for an unknown format, ConfigError
-        for an unknown option.
+        ``options`` are those of the format (docs/exports.md); ``tell`` is told what the format leaves out. Raises
+        NotFoundError for an unknown format, ConfigError for an unknown option.
         """
-        from exports import check_options, load_export, rows_of
+        from exports import check_options, load_export, rows_of, tells
 
         chosen = _filters(filters, keywords)
         export, given = load_export(format), dict(options or {})
         check_options(format, export, given)
+        if tell and tells(export):
+            given["tell"] = tell
         with self.store.reading() as session:
             wanted = rows_of(export)
             record = dump.dump(session, chosen, today=_today())
             if wanted == "record":
-                return export.write(record, out, title=_title(chosen), **given)  # type: ignore[arg-type]
+                return export.write(_begun(record), out, title=_title(chosen), **given)  # type: ignore[arg-type]
             if wanted == "all":
                 given["record"] = record
-            rows = ask.entries(session, chosen, _today(), context=wanted in ("context", "all"))
+            rows = _begun(ask.entries(session, chosen, _today(), context=wanted in ("context", "all")))
             return export.write(rows, out, title=_title(chosen), **given)
 
     def export_pages(self, folder: str | Path, filters: Filters | None = None, **keywords: Any) -> int:
@@ -515,6 +521,11 @@ def _as_kind(read: RawDocument | Skipped, kind: DocumentKind) -> RawDocument | S
     if isinstance(read, Skipped) or read.kind != "file":
         return read
     return replace(read, kind=kind, turns=find_turns(read.text) if kind == "transcript" else ())
+
+
+def _begun(rows: Iterator[T]) -> Iterator[T]:
+    """``rows`` whose first is read: filters that cannot be met fail before a byte is written."""
+    return chain(list(islice(rows, 1)), rows)
 
 
 def _filters(filters: Filters | str | None, keywords: dict[str, Any]) -> Filters:

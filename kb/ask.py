@@ -135,9 +135,9 @@ def search(
 def predictions(store: Store, filters: Filters, today: dt.date) -> list[StatementRow]:
     """Predictions (or what ``filters.kind`` says) that pass ``filters``, in the order they fall due, undated last.
 
-    What ``filters.due_by`` asks for are promises too.
+    What ``filters.due_by`` and ``filters.slipped`` ask for are promises too.
     """
-    kinds: tuple[StatementKind, ...] = RESOLVABLE if filters.due_by else ("prediction",)
+    kinds: tuple[StatementKind, ...] = RESOLVABLE if filters.due_by or filters.slipped else ("prediction",)
     with store.reading() as session:
         rows = statement_rows.find(session, filters, today=today, kinds=kinds, by_due=True)
         joined = threads.threads(session, rows) if filters.slipped else {}

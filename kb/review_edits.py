@@ -12,11 +12,11 @@ from typing import Any, get_args
 from kb.dates.partial import first_day, last_day, parse_partial
 from kb.errors import InputError, JudgementError, NotFoundError
 from kb.store import Session, reviews, speaker_rows, speakers
-from kb.store.corrections import Place
+from kb.store.corrections import APART, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Attribution, Statement
 from kb.text import fingerprint, plain_words, words_at
-from kb.types import Edit, PartialDate, Precision, Span, Spans, SpeakerMention, StatementKind
+from kb.types import CorrectionRow, Edit, PartialDate, Precision, Span, Spans, SpeakerMention, StatementKind
 
 BY_PERSON = "person"
 """Rule of a horizon that a reviewer set."""
@@ -197,9 +197,18 @@ def plain_value(field: str, value: str | None) -> str:
     if field == "horizon":
         read = json.loads(value)
         return f"{read['earliest'] or ''}..{read['latest'] or ''}" if read["precision"] != "vague" else "vague"
-    if field == "statement":
+    if field in ("statement", APART):
         return f"“{json.loads(value)['text']}”"
     return value if field in ("review", "kind") else f"“{value}”" if field == "text" else value
+
+
+def described(row: CorrectionRow) -> str:
+    """A correction in words: "ana, 2026-01-02 03:04 UTC: kind: claim, now prediction"."""
+    old, new = plain_value(row.field, row.old), plain_value(row.field, row.new)
+    what = new if row.field == "review" else f"{row.field}: {old}, now {new}"
+    if row.field == APART:
+        what = f"nothing to do with {old if row.undoes else new}"
+    return f"{row.made_by}, {row.made_at:%Y-%m-%d %H:%M} UTC: {'undone, ' if row.undoes else ''}{what}"
 
 
 def spans_of(text: str, words: str, *, near: int = 0) -> Spans:

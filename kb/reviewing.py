@@ -1,4 +1,4 @@
-"""Judging what was extracted: accept, reject, edit, split, merge, undo.
+"""Judging what was extracted: accept, reject, edit, split, merge, unlink, undo.
 
 A judgement is kept as corrections, overlays on the text itself (its hash, the offsets, the source words), and carried
 out on the statement at once; ``kb.store.reviews`` carries them out again on whatever a later extraction finds there.
@@ -21,9 +21,9 @@ from kb.ask import show
 from kb.desk import Order, accuracy, conflicts, queue
 from kb.errors import ConflictError, JudgementError, NotFoundError
 from kb.ingest import repeats
-from kb.review_edits import Change, spans_of
-from kb.store import Session, Store, corrections, reviews, speakers
-from kb.store.corrections import Act, NewCorrection, Place
+from kb.review_edits import Change, described, spans_of
+from kb.store import Session, Store, corrections, reviews, speakers, threads
+from kb.store.corrections import APART, Act, NewCorrection, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Correction, Statement
 from kb.text import plain_words
@@ -37,12 +37,14 @@ __all__ = [
     "described",
     "edit",
     "history",
+    "linked",
     "merge",
     "queue",
     "reject",
     "spans_of",
     "split",
     "undo",
+    "unlink",
 ]
 
 UNLINKED = ("cue", "source", "content")
@@ -140,6 +142,29 @@ def merge(store: Store, statement_id: int, into: int, *, version: int, by: str, 
         for report in desk.reports:
             desk.move(report.place, old, new)
     return show(store, into)
+
+
+def unlink(store: Store, statement_id: int, other: int, *, version: int, by: str, now: dt.datetime) -> StatementRow:
+    """Say that a statement does not repeat, move or contradict another one: the two count apart from then on.
+
+    Nothing that is read later links them again; ``undo`` on either of them does. Raises NotFoundError, ConflictError,
+    JudgementError when nothing links the two.
+    """
+    with _judging(store, statement_id, version, _act(by, now)) as desk:
+        that = _Desk(desk.session, _existing(desk.session, other), desk.act)
+        if not threads.linked(desk.statement, that.statement):
+            raise JudgementError(
+                f"statements {statement_id} and {other} are not linked: neither repeats, moves or contradicts the "
+                f"other; kb show {statement_id} tells what it is linked to"
+            )
+        for one, two in ((desk, that), (that, desk)):
+            one.say_everywhere(Change(APART, None, threads.apart_value(desk.session, two.statement)))
+    return show(store, statement_id)
+
+
+def linked(row: StatementRow) -> list[int]:
+    """Numbers of the statements in its thread that ``unlink`` can part from it."""
+    return [saying.id for saying in row.thread if threads.linked(row, saying)]
 
 
 def undo(store: Store, statement_id: int, *, version: int, by: str, now: dt.datetime) -> StatementRow:
@@ -285,10 +310,3 @@ def _named(session: Session, fingerprint: str) -> str:
 def _act(by: str, now: dt.datetime) -> Act:
     """A new judgement; its name is random, so that it is another one in every database."""
     return Act(judgement=secrets.token_hex(8), by=by, now=now)
-
-
-def described(row: CorrectionRow) -> str:
-    """A correction in words: "ana, 2026-01-02 03:04 UTC: kind: claim, now prediction"."""
-    value = {"old": review_edits.plain_value(row.field, row.old), "new": review_edits.plain_value(row.field, row.new)}
-    what = value["new"] if row.field == "review" else f"{row.field}: {value['old']}, now {value['new']}"
-    return f"{row.made_by}, {row.made_at:%Y-%m-%d %H:%M} UTC: {'undone, ' if row.undoes else ''}{what}"

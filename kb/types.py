@@ -38,6 +38,9 @@ ChangeKind = Literal["title", "quotation", "number", "sentence"]
 
 ChartKind = Literal["calibration", "hitrate", "timeline", "slips"]
 
+STATED = "stated"
+"""Scale of a probability that the speaker gave as a number."""
+
 RECORD_VERSION = 1
 """Of the lines in which a record is exported and imported."""
 
@@ -380,12 +383,15 @@ class StatementRow:
     """Stable across databases: what exports use as an identifier."""
     speaker_id: int | None
     speaker: str | None
+    speaker_kind: SpeakerKind | None = None
     kind: StatementKind
     text: str
     said_on: PartialDate | None
     strength: Strength | None
     p_low: float | None
     p_high: float | None
+    p_scale: str | None = None
+    """The scale that gives a phrase this range ("ICD 203"); ``stated`` for a number of the speaker's own."""
     horizon: Horizon | None
     quantity: Quantity | None
     review: Review
@@ -927,7 +933,8 @@ class CorrectionRow:
     undoes: str | None
     """The judgement that this one takes back."""
     field: str
-    """review, speaker, kind, horizon, text, content, source, cue, statement (split, merge) or reading (all of it)."""
+    """review, speaker, kind, horizon, text, content, source, cue, statement (split, merge), apart (from another) or
+    reading (all of it)."""
     old: str | None
     new: str | None
     """Values as text; speakers, horizons, spans and statements as JSON."""

@@ -325,8 +325,10 @@ def test_an_export_of_one_document(filled: KB) -> None:
     filled.export("json", out, documents=(row.reports[0].document_id,))
     entries = json.loads(out.getvalue())["entries"]
     assert {entry["statement"]["text"] for entry in entries} >= {BRIDGE}
-    filled.export("csv", none := io.BytesIO(), documents=(999,))
-    assert none.getvalue().count(b"\n") == 1
+    for name in ("csv", "jsonl"):
+        with pytest.raises(NotFoundError, match="no document 999 in the record"):
+            filled.export(name, none := io.BytesIO(), documents=(row.reports[0].document_id, 999))
+        assert none.getvalue() == b""
 
 
 def test_pages_go_into_a_folder(filled: KB, tmp_path: Path) -> None:

@@ -62,6 +62,15 @@ def test_by_somebody_unknown_is_an_error(record: Record, by: str) -> None:
         ask.said(record.store, Filters(by=by))
 
 
+def test_of_a_set_of_documents(record: Record) -> None:
+    rain, _, snow = (record.said(None, f"there will be {what}") for what in ("rain", "wind", "snow"))
+    assert ids(ask.said(record.store, Filters(documents=(1, 3)))) == [rain, snow]
+    assert {entry.statement.id for entry in ask.timeline(record.store, Filters(documents=(3,)), TODAY)} == {snow}
+    for unknown in (9, 10**30):
+        with pytest.raises(NotFoundError, match=r"no (document 9 in the record|record has so large a number)"):
+            ask.said(record.store, Filters(documents=(1, unknown)))
+
+
 def test_questions_see_merged_speakers_as_one(record: Record) -> None:
     right, wrong, other = record.speaker("Clément Delangue"), record.speaker("Clement Delange"), record.speaker("Bo")
     theirs = {record.said(right, "one"), record.said(wrong, "two")}

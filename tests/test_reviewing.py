@@ -9,10 +9,12 @@ from records import NOW, Record, due
 
 from kb import ask, reviewing
 from kb.errors import ConflictError, JudgementError, NotFoundError
+from kb.ingest.repeats import link_speakers
 from kb.outcomes import resolve
-from kb.store import Store, statements
+from kb.scoreboard import scores
+from kb.store import Store, speakers, statements
 from kb.store.check import check
-from kb.types import Edit, Filters, StatementData, StatementRow
+from kb.types import Edit, Filters, SpeakerMention, StatementData, StatementRow
 
 ANA = {"by": "ana", "now": dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)}
 BO = {"by": "bo", "now": dt.datetime(2026, 1, 2, 3, 5, tzinfo=dt.UTC)}
@@ -212,6 +214,85 @@ def test_links_follow_what_reviewers_say(record: Record) -> None:
     assert (slipped.repeats, slipped.slips) == (None, first)
     reviewing.reject(record.store, first, version=0, **ANA)
     assert row(record.store, second).slips is None
+
+
+def group(record: Record) -> int:
+    with record.store.transaction() as session:
+        return speakers.create(session, SpeakerMention(name="analysts", kind="group"))
+
+
+def test_what_foretells_nothing_any_more_is_linked_to_nothing(record: Record) -> None:
+    ann, some = record.speaker("Ann Lee"), group(record)
+    first = record.said(ann, "electric boats will outsell petrol boats", on="2024-01-01", horizon=due("2025-12-31"))
+    for change in (Edit(kind="claim"), Edit(speaker=""), Edit(speaker=str(some))):
+        again = record.said(ann, "electric boats will outsell petrol boats", on="2025-01-01", horizon=due("2025-12-31"))
+        linked = reviewing.edit(record.store, again, Edit(horizon="2025"), version=0, **ANA)
+        assert linked.repeats == first
+        edited = reviewing.edit(record.store, again, change, version=linked.version, **ANA)
+        assert (edited.repeats, edited.thread) == (None, ())
+        assert reviewing.undo(record.store, again, version=edited.version, **ANA).repeats == first
+        reviewing.reject(record.store, again, version=row(record.store, again).version, **ANA)
+        assert row(record.store, first).thread == ()
+
+
+def twice(record: Record) -> tuple[int, int]:
+    """Two statements, the second one a repeat of the first."""
+    ann = record.speaker("Ann Lee")
+    first = record.said(ann, "electric boats will outsell petrol boats", on="2024-01-01", horizon=due("2025-12-31"))
+    second = record.said(ann, "electric boats will outsell petrol boats", on="2025-01-01", horizon=due("2025-12-31"))
+    with record.store.transaction() as session:
+        link_speakers(session, [ann])
+    return first, second
+
+
+def counted(record: Record) -> tuple[int, dict[str, int]]:
+    """How many predictions the one scorecard has, and their outcomes."""
+    (card,) = scores(record.store, Filters(), dt.date(2026, 6, 1))
+    return card.predictions, card.counts
+
+
+def test_a_wrong_link_is_taken_back_and_the_two_count_apart(record: Record) -> None:
+    first, second = twice(record)
+    resolve(record.store, first, "true", evidence=["https://a.test/"], recorded_by="ana", now=NOW)
+    assert (reviewing.linked(row(record.store, second)), counted(record)) == ([first], (1, {"true": 1}))
+    parted = reviewing.unlink(record.store, second, first, version=0, **ANA)
+    assert (parted.repeats, parted.thread, parted.outcomes, parted.review) == (None, (), (), "machine")
+    assert counted(record) == (2, {"true": 1})
+    told = [reviewing.described(one) for one in reviewing.history(record.store, first)]
+    assert told == ["ana, 2026-01-02 03:04 UTC: nothing to do with “electric boats will outsell petrol boats”"]
+    assert reviewing.accuracy(record.store) == []
+    joined = reviewing.undo(record.store, first, version=row(record.store, first).version, **BO)
+    assert (row(record.store, second).repeats, counted(record)) == (first, (1, {"true": 1}))
+    told = [reviewing.described(one) for one in reviewing.history(record.store, second)]
+    assert told[-1].startswith("bo, 2026-01-02 03:05 UTC: undone, nothing to do with “electric")
+    again = reviewing.unlink(record.store, first, second, version=joined.version, **BO)
+    assert (again.thread, check(record.store)) == ((), [])
+
+
+def test_links_that_are_none(record: Record) -> None:
+    first, second = twice(record)
+    other = record.said(record.speaker("Bob Ray"), "it will rain", horizon=due("2025-12-31"))
+    for statement_id, beside in ((first, first), (first, other), (other, second)):
+        with pytest.raises(JudgementError, match="neither repeats, moves or contradicts the other; kb show"):
+            reviewing.unlink(record.store, statement_id, beside, version=0, **ANA)
+    with pytest.raises(NotFoundError, match="no statement 99"):
+        reviewing.unlink(record.store, first, 99, version=0, **ANA)
+    reviewing.unlink(record.store, first, second, version=0, **ANA)
+    with pytest.raises(ConflictError, match="nothing to do with"):
+        reviewing.unlink(record.store, second, first, version=0, **BO)
+    assert len(reviewing.history(record.store, second)) == 1
+
+
+def test_speakers_who_are_merged_do_not_link_again_what_was_parted(record: Record) -> None:
+    first, second = twice(record)
+    reviewing.unlink(record.store, first, second, version=0, **ANA)
+    merge_id = record.merge(record.speaker("A. Lee"), 1)
+    with record.store.transaction() as session:
+        link_speakers(session, [1])
+    assert row(record.store, second).repeats is None
+    with record.store.transaction() as session:
+        link_speakers(session, speakers.unmerge(session, merge_id, now=NOW))
+    assert row(record.store, second).repeats is None
 
 
 def test_the_queue_begins_with_the_doubtful(record: Record) -> None:

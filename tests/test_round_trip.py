@@ -15,14 +15,15 @@ from records import NOW, Record, document_data, due
 from sqlmodel import SQLModel, select
 
 from exports import jsonl
-from kb import open_kb
+from kb import open_kb, reviewing
 from kb.app import KB
 from kb.config import Settings
 from kb.errors import InputError
+from kb.ingest.repeats import link_speakers
 from kb.store import documents, ledger, speakers
 from kb.store.dump import DERIVED, POLLING, dump
 from kb.store.ledger import NewEvidence, NewOutcome
-from kb.store.tables import Attribution, Correction, Source, Statement
+from kb.store.tables import Attribution, Correction, Evidence, Source, Statement
 from kb.types import Filters, Role, StatementData, Verdict
 
 LATER = NOW + dt.timedelta(days=40)
@@ -39,13 +40,13 @@ def no_extractor() -> None:
     raise AssertionError("nothing is to be extracted here")
 
 
-@pytest.fixture
-def opened(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Callable[[str], KB]]:
-    """``opened(name)`` is a record of that name, in which Ann judges; the other one is on either database."""
+@pytest.fixture(params=["", "other", "one"], ids=["sqlite", "to postgresql", "from postgresql"])
+def opened(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], KB]]:
+    """``opened(name)`` is a record of that name, in which Ann judges; none, the other or the one is on PostgreSQL."""
     open_ones: list[KB] = []
 
     def open_record(name: str) -> KB:
-        on_server = database == "postgresql" and name == "other"
+        on_server = name == request.param
         db = request.getfixturevalue("postgres").record() if on_server else str(tmp_path / f"{name}.db")
         settings = Settings(db=db, user="ann")
         open_ones.append(open_kb(settings, extractor=no_extractor))  # type: ignore[arg-type]
@@ -217,6 +218,28 @@ def test_a_part_is_what_passes_and_what_that_refers_to(opened, tmp_path: Path) -
     assert [row.speaker for row in other.said()] == ["Ann Lee"]
 
 
+def test_a_part_may_be_what_can_be_tested_in_a_document(opened) -> None:
+    one = opened("one")
+    filled(one)
+    (row,) = one.said(words="slips")
+    for filters in ({}, {"documents": (row.reports[0].document_id,)}):
+        found = lines(exported(one, testable=True, **filters))
+        assert [line["text"] for line in found if line["type"] == "statement"] == ["It slips to June"]
+
+
+def test_evidence_without_an_outcome_and_copies_travel_too(opened, tmp_path: Path) -> None:
+    one, other = opened("one"), opened("other")
+    record = filled(one)
+    copy = document_data("Ten ports open 🚀 by May, once more.", external_id="copy")
+    with one.store.transaction() as session:
+        document_id = documents.insert(session, record.source_id, copy, NOW, near_duplicate_of=1)
+        session.add(Evidence(statement_id=1, document_id=document_id, quote="once more", direction="supports"))
+    data = exported(one)
+    imported(other, data, tmp_path)
+    assert exported(other) == data
+    assert imported(other, data, tmp_path).added == {}
+
+
 def test_a_packed_file_is_unpacked(opened, tmp_path: Path) -> None:
     one, other = opened("one"), opened("other")
     filled(one)
@@ -265,6 +288,34 @@ def test_what_a_person_read_goes_before_what_a_machine_did(opened, tmp_path: Pat
         session.exec(select(Statement).where(Statement.text == "It slips to June")).one().kind = "opinion"
     (conflict,) = imported(one, exported(other), tmp_path).conflicts
     assert "edited here, edited in other.jsonl; ours counts" in conflict
+
+
+def test_a_link_taken_back_in_either_record_stays_away(opened, tmp_path: Path) -> None:
+    one, other = opened("one"), opened("other")
+    record = Record(one.store)
+    ann = record.speaker("Ann Lee")
+    for on in ("2024-01-01", "2025-01-01"):
+        record.said(ann, "electric boats will outsell petrol boats", on=on, horizon=due("2025-12-31"))
+    with one.store.transaction() as session:
+        link_speakers(session, [ann])
+    linked = exported(one)
+    imported(other, linked, tmp_path)
+    first, second = sorted(row.id for row in other.said())
+    assert other.show(second).repeats == first
+    reviewing.unlink(one.store, 1, 2, version=0, by="ann", now=NOW)
+    parted = exported(one)
+    assert imported(other, parted, tmp_path).added == {"correction": 2}
+    assert other.show(second).repeats is None
+    imported(other, linked, tmp_path)
+    assert other.show(second).repeats is None
+    assert exported(other) == parted
+    fresh = opened("fresh")
+    imported(fresh, parted, tmp_path)
+    imported(fresh, linked, tmp_path)
+    assert [row.repeats for row in fresh.said()] == [None, None]
+    broken = parted.replace(b"places", b"spots")
+    with pytest.raises(InputError, match="'places' is missing"):
+        imported(opened("third"), broken, tmp_path)
 
 
 def test_records_that_share_nothing_stand_side_by_side(opened, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def _nature(row: StatementRow, status: str) -> str:
     if row.strength:
         parts.append(row.strength)
     if row.p_low is not None and row.p_high is not None:
-        parts.append(f"probability {row.p_low:.0%} to {row.p_high:.0%}")
+        scale = f" ({row.p_scale})" if row.p_scale else ""
+        parts.append(f"probability {row.p_low:.0%} to {row.p_high:.0%}{scale}")
     if due(row):
         parts.append(f"due {due(row)}{_due_words(row.horizon)}")
     if status:
@@ -65,7 +66,9 @@ def _thread_lines(row: StatementRow) -> Iterator[str]:
     if row.thread:
         yield "Said of the same:"
     for saying in row.thread:
+        links = {"repeats": saying.repeats, "moves the date of": saying.slips, "may contradict": saying.contradicts}
         mark = " (this one)" if saying.id == row.id else ""
+        mark += "".join(f", {what} {earlier}" for what, earlier in links.items() if earlier is not None)
         yield f"  {saying.id}  {saying.said_on or 'undated'}, due {saying.latest or 'no date'}{mark}: {saying.text}"
 
 

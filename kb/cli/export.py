@@ -54,6 +54,9 @@ def export(
     link: Annotated[
         str | None, typer.Option(metavar="URL", help="atom, rss, jsonfeed, claimreview: where it will be published.")
     ] = None,
+    slides: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="timelinejs: at most so many slides; default: 50.")
+    ] = None,
     file: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; default: standard output.")
     ] = None,
@@ -76,7 +79,7 @@ def export(
     if kind in CHARTS:
         raise ConfigError(f"--kind {kind} is for charts: kb export chart --kind {kind}")
     filters = replace(filters, kind=next((known for known in KINDS if known == kind), None))
-    options = {"spreadsheet": spreadsheet, "todo": todo, "feed": feed, "link": link}
+    options = {"spreadsheet": spreadsheet, "todo": todo, "feed": feed, "link": link, "slides": slides}
     if file is None and format_name in BINARY and sys.stdout.isatty():
         raise ConfigError(f"{format_name} is no text; give --output FILE")
     with session(context).open() as kb:
@@ -85,7 +88,7 @@ def export(
         what = "pages" if _is_folder(format_name, file) else ITEMS.get(format_name, "entries")
         typer.echo(f"{count} {what} written to {file}")
     if not count:
-        typer.echo("note: nothing on the record matches", err=True)
+        _note("nothing on the record matches")
 
 
 def _chart(context: typer.Context, kind: str | None, file: Path | None, filters: Filters) -> None:
@@ -99,13 +102,19 @@ def _chart(context: typer.Context, kind: str | None, file: Path | None, filters:
         count = kb.chart(chart, out, filters, format=image)
     if file:
         typer.echo(f"{chart} of {count} written to {file}")
+    if not count:
+        _note("nothing on the record can be drawn")
 
 
 def _write(kb: KB, format_name: str, file: Path | None, filters: Filters, options: dict[str, Any]) -> int:
     if file and _is_folder(format_name, file):
         return kb.export_pages(file, filters)
     with open_output(file) if file else standard_output() as out:
-        return kb.export(format_name, out, filters, options=options)
+        return kb.export(format_name, out, filters, options=options, tell=_note)
+
+
+def _note(line: str) -> None:
+    typer.echo(f"note: {line}", err=True)
 
 
 def _is_folder(format_name: str, file: Path) -> bool:

@@ -81,7 +81,9 @@ class PredictionOptions:
     testable: Annotated[bool, typer.Option("--testable", help="Those of which it can be told if they came true.")] = (
         False
     )
-    slipped: Annotated[bool, typer.Option("--slipped", help="Those whose date was moved, with every date.")] = False
+    slipped: Annotated[
+        bool, typer.Option("--slipped", help="Those whose date was moved, with every date; promises too.")
+    ] = False
     as_of: Annotated[
         dt.date | None,
         day_option("As far as it was said and known on that day, judged on it; default: today.", "--as-of", "--today"),
@@ -120,7 +122,7 @@ def predictions(
     day = only.as_of or utc_today()
     with session(context).open() as kb:
         rows = kb.predictions(page(filters, output), today=day)
-        emit_page(rows, statement_view(day, kinds=only.due is not None), output, chosen.limit)
+        emit_page(rows, statement_view(day, kinds=only.due is not None or only.slipped), output, chosen.limit)
 
 
 @grouped

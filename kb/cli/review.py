@@ -47,6 +47,9 @@ class JudgementOptions:
         str | None, typer.Option(metavar="N,N", help="These reports are of another statement; as kb show counts.")
     ] = None
     into: Annotated[int | None, typer.Option(metavar="ID", help="It is the same statement as this one.")] = None
+    unlink: Annotated[
+        int | None, typer.Option(metavar="ID", help="It does not repeat, move or contradict this one, nor the reverse.")
+    ] = None
 
     @property
     def edits(self) -> bool:
@@ -57,7 +60,8 @@ class JudgementOptions:
     def given(self) -> list[str]:
         """The judgements that are asked for; there must be one at most."""
         asked = {"accept": self.accept, "reject": self.reject, "undo": self.undo, "edit": self.edits,
-                 "split": self.split is not None, "into": self.into is not None}  # fmt: skip
+                 "split": self.split is not None, "into": self.into is not None,
+                 "unlink": self.unlink is not None}  # fmt: skip
         return [name for name, wanted in asked.items() if wanted]
 
 
@@ -142,6 +146,10 @@ def _judge(kb: KB, statement_id: int, what: str, judgement: JudgementOptions) ->
         typer.echo(f"statement {new.id}: split off, “{new.text}”")
     elif what == "into":
         row = reviewing.merge(kb.store, row.id, judgement.into or 0, version=row.version, by=by, now=now)
+    elif what == "unlink":
+        row = reviewing.unlink(kb.store, row.id, judgement.unlink or 0, version=row.version, by=by, now=now)
+        typer.echo(f"statements {row.id} and {judgement.unlink} have nothing to do with each other")
+        return
     else:
         judge = {"accept": reviewing.accept, "reject": reviewing.reject, "undo": reviewing.undo}[what]
         row = judge(kb.store, row.id, version=row.version, by=by, now=now)

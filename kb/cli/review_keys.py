@@ -16,7 +16,7 @@ from kb.types import Edit, Spans, StatementKind, StatementRow
 if TYPE_CHECKING:
     from kb.app import KB
 
-KEYS = "a accept, e edit, r reject, s split, m merge, n next, u undo the last, q quit"
+KEYS = "a accept, e edit, r reject, s split, m merge, l unlink, n next, u undo the last, q quit"
 
 
 class Reviewer:
@@ -74,6 +74,7 @@ class Reviewer:
                 "e": ("edited", lambda: self._edit(row)),
                 "s": ("split", lambda: self._split(row)),
                 "m": ("merged", lambda: self._merge(row)),
+                "l": ("unlinked", lambda: self._unlink(row)),
                 "u": ("undone", self._undo),
             }
             if key not in acts:
@@ -112,11 +113,21 @@ class Reviewer:
     def _merge(self, row: StatementRow) -> None:
         from kb import reviewing
 
-        into = self._ask("number of the statement that is the same", "")
-        if not (into.isascii() and into.isdigit()):
+        into = self._number("number of the statement that is the same")
+        self._judge(reviewing.merge, row, into)
+        self._judged[-1] = into
+
+    def _unlink(self, row: StatementRow) -> None:
+        from kb import reviewing
+
+        other = self._number("number of the statement that it neither repeats, moves nor contradicts")
+        self._judge(reviewing.unlink, row, other)
+
+    def _number(self, question: str) -> int:
+        answer = self._ask(question, "")
+        if not (answer.isascii() and answer.isdigit()):
             raise typer.Abort
-        self._judge(reviewing.merge, row, int(into))
-        self._judged[-1] = int(into)
+        return int(answer)
 
     def _edit(self, row: StatementRow) -> None:
         from kb import reviewing

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, get_args
 
 from kb.cli.output import View, counted
-from kb.cli.views import due, new_table
+from kb.cli.views import before_lines, due, new_table
 from kb.types import AccuracyRow, ConflictRow, FacetName, Facets, Report, StatementRow, WatchRow
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def under_review(row: StatementRow) -> RenderableType:
     read = ", ".join(filter(None, (row.kind, due(row) and f"due {due(row)}", row.review)))
     lines = [
         Text(f"{row.id}  {row.speaker or 'nobody knows who'}, {row.said_on or 'undated'}", style="bold"),
-        Text(read),
+        *map(Text, (read, *before_lines(row))),
     ]
     for number, report in enumerate(row.reports, start=1):
         where = report.publisher or report.title or f"document {report.document_id}"

@@ -40,7 +40,7 @@ def score_view() -> View[Scorecard]:
             "warnings": lambda row: " | ".join(row.warnings),
         },
         extra={"brier": lambda row: row.brier},
-        nothing="no speaker has that many predictions",
+        nothing="no speaker with predictions fits",
     )
 
 

@@ -88,6 +88,7 @@ def statement_view(today: dt.date, *, kinds: bool = False) -> View[StatementRow]
             "strength": lambda row: row.strength,
             "p_low": lambda row: row.p_low,
             "p_high": lambda row: row.p_high,
+            "p_scale": lambda row: row.p_scale,
             "review": lambda row: row.review,
             "reports": lambda row: len(row.reports),
             "independent_reports": lambda row: row.independent,
@@ -128,8 +129,9 @@ def before_lines(row: StatementRow) -> Iterator[str]:
 
 
 def dates_line(thread: Sequence[SayingRow]) -> Iterator[str]:
-    """Every date that was foretold, with when that was."""
-    dates = (f"{saying.latest or 'no date'} (said {saying.said_on or 'undated'})" for saying in thread)
+    """Every date that was foretold, with when that was; not that of the opposite."""
+    moved = (saying for saying in thread if saying.slips or not saying.contradicts)
+    dates = (f"{saying.latest or 'no date'} (said {saying.said_on or 'undated'})" for saying in moved)
     yield f"due {', then '.join(dates)}"
 
 

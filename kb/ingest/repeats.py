@@ -7,14 +7,16 @@ figures are compared by themselves. Said after the other, a prediction then
     slips        it: a later last day, same figures
     contradicts  it: the days overlap, and one denies the other, falls where it rises, or has figures that exclude it
 
-A slip or a contradiction is a candidate for a person to look at; nothing is resolved by it.
+A slip or a contradiction is a candidate for a person to look at; nothing is resolved by it. Two of which a person said
+that nothing links them stay apart, and so does one of them from whatever counts as one with the other.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 
 from kb.figures import bounds
 from kb.ingest.same import SHARED, SHORTER
@@ -26,16 +28,34 @@ from kb.types import Quantity
 LEAST_WORDS = 3
 """Informative words without which nothing tells one matter from another ("it will happen")."""
 
+LEAST_SHARED = ceil(SHARED * LEAST_WORDS)
+"""Words that two wordings of one matter share at least; much that one speaker says shares one or two."""
 
-def relate(foretold: Iterable[Foretold]) -> dict[int, Links]:
-    """What each of one speaker's predictions has to do with those before it, by id."""
+
+def relate(foretold: Iterable[Foretold], apart: Iterable[frozenset[int]] = ()) -> dict[int, Links]:
+    """What each of one speaker's predictions has to do with those before it, by id.
+
+    ``apart``: pairs of ids that a person parted.
+    """
+    said = {one.id: one for one in foretold}
     links: dict[int, Links] = {}
-    by_stem: dict[str, list[Foretold]] = defaultdict(list)
-    for new in sorted(foretold, key=_when):
-        links[new.id] = _link(new, _candidates(new, by_stem), links)
+    by_stem: dict[str, list[int]] = defaultdict(list)
+    parted: dict[int, set[int]] = defaultdict(set)
+    for pair in apart:
+        for id_ in pair:
+            parted[id_] |= pair - {id_}
+    for new in sorted(said.values(), key=_when):
+        barred = {_first(other, links) for other in parted[new.id] & links.keys()}
+        earlier = (old for old in _candidates(new, said, by_stem) if _first(old.id, links) not in barred)
+        links[new.id] = _link(new, earlier, links)
         for stem in _wording(new).informative:
-            by_stem[stem].append(new)
+            by_stem[stem].append(new.id)
     return links
+
+
+def _first(id_: int, links: dict[int, Links]) -> int:
+    """The first of those that count as one with it."""
+    return links[id_].repeats or id_
 
 
 def _wording(said: Foretold) -> Wording:
@@ -46,16 +66,17 @@ def _when(said: Foretold) -> tuple[bool, str, int]:
     return said.said_on is None, said.said_on or "", said.id
 
 
-def _candidates(new: Foretold, by_stem: dict[str, list[Foretold]]) -> Sequence[Foretold]:
-    """Earlier ones that share a word, the last one said first."""
-    found = {old.id: old for stem in _wording(new).informative for old in by_stem[stem]}
-    return sorted(found.values(), key=_when, reverse=True)
+def _candidates(new: Foretold, said: dict[int, Foretold], by_stem: dict[str, list[int]]) -> Sequence[Foretold]:
+    """Earlier ones that share as many words as one matter needs, the last one said first."""
+    shared = Counter(id_ for stem in _wording(new).informative for id_ in by_stem[stem])
+    found = (said[id_] for id_, number in shared.items() if number >= LEAST_SHARED)
+    return sorted(found, key=_when, reverse=True)
 
 
 def _link(new: Foretold, earlier: Iterable[Foretold], links: dict[int, Links]) -> Links:
     link = Links()
     for old in earlier:
-        first = links[old.id].repeats or old.id
+        first = _first(old.id, links)
         if _contradicts(new, old):
             link = replace(link, contradicts=link.contradicts or first)
         elif _same_matter(_wording(new), _wording(old)) and _same_figures(new, old):
@@ -120,6 +141,6 @@ def link_speakers(session: Session, roots: Iterable[int]) -> None:
     """Work out anew what each of these speakers (roots of clusters) repeated, moved and contradicted."""
     for root in roots:
         known = {said.id: said for said in threads.foretold(session, root)}
-        for id_, links in relate(known.values()).items():
+        for id_, links in relate(known.values(), threads.apart(session, known)).items():
             if links != known[id_].links:
                 threads.join(session, id_, links)

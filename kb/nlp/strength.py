@@ -12,10 +12,7 @@ from kb.nlp.amounts import spelled
 from kb.nlp.drafts import register_extensions, statements_of, text_of
 from kb.nlp.rules import lowered, pattern, rules
 from kb.text import words_at
-from kb.types import Strength
-
-STATED = "stated"
-"""Scale of a probability that the speaker gave as a number."""
+from kb.types import STATED, Strength
 
 # Group of the phrases that look like those of a scale and say no probability.
 NO_GROUP = "nothing"

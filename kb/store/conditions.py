@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, text, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from kb.errors import NotFoundError
 from kb.store import search, speaker_rows
 from kb.store.speaker_rows import FEW
 from kb.store.speakers import in_clusters, members
@@ -61,7 +62,8 @@ def conditions(
 
     ``by_order``: the order of the rows finds them faster than common words would.
 
-    ``today`` decides the status unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names nobody.
+    ``today`` decides the status unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names nobody,
+    and for an unknown document.
     """
     words = search.text_of(filters)
     others = but_for_text(session, filters, today)
@@ -87,8 +89,7 @@ def but_for_text(session: Session, filters: Filters, today: dt.date) -> list[Col
     if filters.outlet:
         found.append(_reported_in(filters.outlet))
     if filters.documents:
-        reported = select(Attribution.statement_id).where(col(Attribution.document_id).in_(filters.documents))
-        found.append(col(Statement.id).in_(reported))
+        found.append(_reported_by(session, filters.documents))
     day = filters.as_of or today
     found += [*_one_of(filters), *_in_time(filters, day)]
     return found + [_without(session, left_out, today) for left_out in filters.without]
@@ -179,6 +180,13 @@ def _reported_in(outlet: str) -> ColumnElement[bool]:
     return exists().where(
         col(Attribution.statement_id) == col(Statement.id), col(Attribution.document_id) == col(Document.id), published
     )
+
+
+def _reported_by(session: Session, documents: Collection[int]) -> ColumnElement[bool]:
+    known = session.exec(select(Document.id).where(col(Document.id).in_(documents)))
+    if unknown := set(documents) - set(known):
+        raise NotFoundError(f"no document {min(unknown)} in the record")
+    return col(Statement.id).in_(select(Attribution.statement_id).where(col(Attribution.document_id).in_(documents)))
 
 
 def _in_time(filters: Filters, day: dt.date) -> list[ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from sqlmodel import Session, col, select
 
 from kb.store.tables import Correction
 from kb.types import CorrectionRow, Spans
+
+APART = "apart"
+"""Field of a correction that says of another statement that nothing links the two, however alike their words are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,15 @@ def standing(rows: Sequence[Correction]) -> list[str]:
 def place_of(row: Correction) -> Place:
     """Where the attribution stood that a correction is about."""
     return Place(row.document_sha256, row.spans, row.speaker_text)
+
+
+def parted_from(row: Correction) -> list[Place]:
+    """Where the other statement stands, for a correction of the field ``APART``."""
+    places = json.loads(row.new or row.old or "{}")["places"]
+    return [
+        Place(place["document_sha256"], tuple((s, e) for s, e in place["spans"]), place["speaker_text"])
+        for place in places
+    ]
 
 
 def as_rows(rows: Collection[Correction]) -> list[CorrectionRow]:

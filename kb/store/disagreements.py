@@ -100,8 +100,8 @@ def unsettled(session: Session) -> list[ConflictRow]:
         place = Place(noted.document_sha256, noted.spans, noted.speaker_text)
         for attribution in reviews.at(session, place)[:1]:
             statement = session.get_one(Statement, attribution.statement_id)
-            last = corrections.of_statement(session, statement.fingerprint)[-1:]
-            if last and last[0].made_at > noted.found_at:
+            judged = corrections.of_statement(session, statement.fingerprint)
+            if any(row.made_at > noted.found_at for row in judged if row.field != corrections.APART):
                 continue
             rows.append(
                 ConflictRow(

@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 
 from kb.errors import InputError
+from kb.store import corrections
+from kb.store.corrections import APART
 from kb.store.dump import Line
 from kb.store.known import Known, find_known
 from kb.store.load_documents import Documents
@@ -98,9 +100,13 @@ class _Loader:
         values = row_values("correction", line)
         query = select(Correction).where(Correction.document_sha256 == values["document_sha256"])
         if values not in [row.model_dump(exclude={"id"}) for row in self._session.exec(query)]:
-            self._session.add(Correction(**values))
+            correction = Correction(**values)
+            self._session.add(correction)
             self._session.flush()
             self._tally.added["correction"] += 1
+            if correction.field == APART:
+                corrections.parted_from(correction)  # raises for a value that later readings would stumble over
+                self.statements.relink(corrections.place_of(correction))
 
 
 def _explained(error: Exception) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from kb.store import speakers
+from kb.store import reviews, speakers
+from kb.store.corrections import Place
 from kb.store.documents import text_at
 from kb.store.dump import LINKS, Line
 from kb.store.known import Known
@@ -52,6 +53,12 @@ class Statements:
         self._add_outcomes(statement, line)
         self._add_evidence(statement, None, line["evidence"])
         self._session.flush()
+
+    def relink(self, place: Place) -> None:
+        """Have the statement there compared anew with what its speaker said besides."""
+        for report in reviews.at(self._session, place):
+            speaker_id = self._session.get_one(Statement, report.statement_id).speaker_id
+            self.touched |= {speaker_id} if speaker_id is not None else set()
 
     def finish(self) -> None:
         """Point to earlier statements, which may stand after those that point to them."""

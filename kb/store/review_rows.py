@@ -24,6 +24,9 @@ DOUBT = 0.5
 REPORTS = 10
 """Reports read for each statement that is wanted; few have more."""
 
+NOT_READ = {"review", "reading", corrections.APART}
+"""Fields of corrections that name nothing of what an extraction reads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
@@ -91,5 +94,5 @@ def edited_fields(session: Session) -> dict[str, set[str]]:
     fields: dict[str, set[str]] = defaultdict(set)
     for fingerprint, rows in by_statement.items():
         made = set(corrections.standing(rows))
-        fields[fingerprint] = {row.field for row in rows if row.judgement in made} - {"review", "reading"}
+        fields[fingerprint] = {row.field for row in rows if row.judgement in made} - NOT_READ
     return fields

@@ -1,24 +1,28 @@
 """Carrying corrections out: on the statement that a person judged, and on what an extraction finds there later.
 
 Both go the same way, so that the record is always what its corrections make of what was extracted. Values of
-corrections are text: a review, a kind or the words as they are; a speaker, a horizon, spans, and a statement or its
-whole ``reading`` as JSON, in which row ids are only hints. A reading goes with every judgement but a rejection: it is
-what the person saw and vouches for, so that nothing read differently later takes its place.
+corrections are text: a review, a kind or the words as they are; a speaker, a horizon, spans, another statement that
+this one is ``apart`` from, and a statement or its whole ``reading`` as JSON, in which row ids are only hints. A reading
+goes with every judgement of it but a rejection: it is what the person saw and vouches for, so that nothing read
+differently later takes its place.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kb.store import speakers
-from kb.store.corrections import Place, of_text, place_of
+from kb.store.corrections import APART, Place, of_text, place_of
 from kb.store.documents import texts_at
+from kb.store.ledger import RESOLVABLE
 from kb.store.tables import (
     Alias,
     Attribution,
@@ -47,6 +51,8 @@ ends elsewhere, but half of a quotation is no longer the same quotation."""
 
 TEXT_HASH: ColumnElement[str] = func.coalesce(Revision.text_sha256, Document.text_sha256)
 """Of the text that an attribution points into."""
+REVISED = (col(Revision.document_id) == col(Document.id)) & (col(Revision.number) == col(Attribution.revision))
+"""That a revision has the text that an attribution of the document points into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,14 @@ class Placed:
 def placed(session: Session, *conditions: ColumnElement[bool]) -> list[Placed]:
     """The attributions that meet ``conditions`` (on Attribution, Document and Revision), with their places."""
     query = select(Attribution, TEXT_HASH).join(Document, col(Document.id) == col(Attribution.document_id))
-    revised = (col(Revision.document_id) == col(Document.id)) & (col(Revision.number) == col(Attribution.revision))
-    query = query.outerjoin(Revision, revised).where(*conditions).order_by(col(Attribution.id))
+    query = query.outerjoin(Revision, REVISED).where(*conditions).order_by(col(Attribution.id))
     return [Placed(row, Place(digest, row.content_spans, row.speaker_text)) for row, digest in session.exec(query)]
+
+
+def texts_of(statement_ids: Collection[int]) -> SelectOfScalar[str]:
+    """Hashes of the texts that report these statements."""
+    query = select(TEXT_HASH).select_from(Attribution).join(Document).outerjoin(Revision, REVISED)
+    return query.where(col(Attribution.statement_id).in_(statement_ids))
 
 
 def reports_of(session: Session, statement_id: int) -> list[Placed]:
@@ -117,8 +128,10 @@ def carry_out(session: Session, correction: Correction) -> set[int]:
             statement = _move(session, attribution, json.loads(correction.new or "null"))
         elif correction.field in ("content", "source", "cue"):
             _point(session, attribution, correction.field, spans_from(correction.new))
-        else:
+        elif correction.field != APART:  # that is asked for whenever statements are linked (kb.store.threads)
             _set(session, statement, correction.field, correction.new)
+            if not _foretells(session, statement):
+                statement.repeats = statement.slips = statement.contradicts = None
         statement.version = max(statement.version, correction.id)
         touched.add(statement.speaker_id)
         session.flush()
@@ -143,6 +156,13 @@ def _set(session: Session, statement: Statement, field: str, new: str | None) ->
             setattr(statement, column, value)
     else:
         setattr(statement, field, new)
+
+
+def _foretells(session: Session, statement: Statement) -> bool:
+    """Whether it can have to do with what its speaker foretold before."""
+    speaker = session.get(Speaker, statement.speaker_id) if statement.speaker_id is not None else None
+    stands = statement.kind in RESOLVABLE and statement.review != "rejected"
+    return stands and speaker is not None and speaker.kind != "group"
 
 
 def _read(session: Session, statement: Statement, reading: dict[str, Any]) -> None:

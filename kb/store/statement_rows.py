@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import cast
 
 from sqlalchemy import and_, case, func, or_
 from sqlalchemy.orm import aliased, defer
@@ -29,6 +30,7 @@ from kb.types import (
     PartialDate,
     Quantity,
     Report,
+    SpeakerKind,
     StatementKind,
     StatementRow,
 )
@@ -107,19 +109,20 @@ def load(session: Session, ids: Sequence[int], as_of: dt.date | None = None) -> 
 def _load_portion(session: Session, ids: Sequence[int], as_of: dt.date | None) -> Iterator[StatementRow]:
     root = aliased(Speaker)
     query = (
-        select(Statement, root.id, root.name)
+        select(Statement, root.id, root.name, root.kind)
         .outerjoin(Speaker, col(Statement.speaker_id) == col(Speaker.id))
         .outerjoin(root, col(root.id) == speaker_rows.ROOT_ID)
         .where(col(Statement.id).in_(ids))
     )
-    found = {statement.id: (statement, root_id, name) for statement, root_id, name in session.exec(query)}
+    found = {row[0].id: row for row in session.exec(query)}
     reports = _reports(session, ids, as_of)
-    outcomes = _outcomes(session, {statement.repeats or statement.id for statement, _, _ in found.values()}, as_of)
-    for statement, root_id, name in (found[id_] for id_ in ids if id_ in found):
+    outcomes = _outcomes(session, {row[0].repeats or row[0].id for row in found.values()}, as_of)
+    for statement, root_id, name, kind in (found[id_] for id_ in ids if id_ in found):
         yield replace(
             bare(statement),
             speaker_id=root_id,
             speaker=name,
+            speaker_kind=cast("SpeakerKind | None", kind),
             reports=tuple(reports[statement.id]),
             outcomes=tuple(outcomes[statement.repeats or statement.id]),
         )
@@ -138,6 +141,7 @@ def bare(statement: Statement) -> StatementRow:
         strength=statement.strength,
         p_low=statement.p_low,
         p_high=statement.p_high,
+        p_scale=statement.p_scale,
         horizon=_horizon(statement),
         quantity=Quantity(**statement.quantity) if statement.quantity else None,
         review=statement.review,

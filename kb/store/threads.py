@@ -6,14 +6,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
+from kb.store import corrections, reviews
 from kb.store.conditions import said_by
+from kb.store.corrections import APART
 from kb.store.ledger import RESOLVABLE
 from kb.store.speaker_rows import ROOT_ID
-from kb.store.tables import Attribution, Speaker, Statement
+from kb.store.tables import Attribution, Correction, Speaker, Statement
 from kb.types import PartialDate, Quantity, SayingRow, StatementRow
 
 PORTION = 1000
@@ -80,6 +83,47 @@ def join(session: Session, statement_id: int, links: Links) -> None:
     """Replace what a statement has to do with earlier ones."""
     session.connection().execute(update(Statement).where(col(Statement.id) == statement_id).values(**asdict(links)))
     session.expire_all()
+
+
+class Linked(Protocol):
+    """A statement with its links: a row of the table, or one that questions give."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def repeats(self) -> int | None: ...
+    @property
+    def slips(self) -> int | None: ...
+    @property
+    def contradicts(self) -> int | None: ...
+
+
+def linked(a: Linked, b: Linked) -> bool:
+    """Whether one repeats, moves or contradicts the other, or both repeat the same."""
+    same = (a.repeats or a.id) == (b.repeats or b.id)
+    return a.id != b.id and (same or b.id in (a.slips, a.contradicts) or a.id in (b.slips, b.contradicts))
+
+
+def apart_value(session: Session, other: Statement) -> str:
+    """What a correction keeps of a statement that another one is apart from: its words, and where they stand."""
+    places = [asdict(report.place) for report in reviews.reports_of(session, other.id)]
+    return str(reviews.as_json({"id": other.id, "text": other.text, "places": places}))
+
+
+def apart(session: Session, ids: Collection[int]) -> set[frozenset[int]]:
+    """Pairs with one of these statements of which a person said that nothing links the two."""
+    texts = reviews.texts_of(ids)
+    query = select(Correction).where(Correction.field == APART, col(Correction.document_sha256).in_(texts))
+    rows = list(session.exec(query))
+    standing = set(corrections.standing(rows))
+    return {pair for row in rows if row.judgement in standing for pair in _pairs(session, row)}
+
+
+def _pairs(session: Session, row: Correction) -> Iterator[frozenset[int]]:
+    here = [one.statement_id for one in reviews.at(session, corrections.place_of(row))]
+    for place in corrections.parted_from(row):
+        for other in reviews.at(session, place):
+            yield from (frozenset((one, other.statement_id)) for one in here)
 
 
 def threads(session: Session, rows: Collection[StatementRow]) -> dict[int, tuple[SayingRow, ...]]:

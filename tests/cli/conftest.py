@@ -319,8 +319,12 @@ class FakeKB:
         self._called("suggest_evidence", id=statement_id, limit=limit)
         return [SUGGESTED]
 
-    def export(self, format_name: str, out: BinaryIO, filters: Filters, *, options: dict[str, Any]) -> int:
+    def export(
+        self, format_name: str, out: BinaryIO, filters: Filters, *, options: dict[str, Any], tell: Callable[[str], None]
+    ) -> int:
         out.write(b"half")
+        if format_name == "timelinejs":
+            tell("2 of 3 slides")
         self._called("export", format=format_name, filters=filters, options=options)
         out.write(b" and half")
         return self.exported

@@ -216,6 +216,13 @@ def test_an_empty_export_says_so(run: Callable, fake) -> None:
     assert (result.exit_code, result.stderr) == (0, "note: nothing on the record matches\n")
 
 
+def test_what_a_format_leaves_out_is_told_beside_the_export(run: Callable, fake) -> None:
+    result = run("export", "timelinejs", "--slides", "2")
+    assert (result.stdout, result.stderr) == ("half and half", "note: 2 of 3 slides\n")
+    assert fake.calls[-1][1]["options"] == {"slides": 2}
+    assert run("export", "timelinejs", "--slides", "0").exit_code == 2
+
+
 def test_an_import_tells_what_it_added_and_where_records_disagree(run: Callable, fake) -> None:
     result = run("import", "other.jsonl")
     assert result.output.splitlines() == ["added: 2 documents, 1 merge; 1 changed", "conflict: statement 3: x"]

@@ -17,7 +17,9 @@ from kb.app import open_kb
 from kb.cli.review_keys import Reviewer
 from kb.cli.root import app
 from kb.cli.watch import news
+from kb.ingest.repeats import link_speakers
 from kb.store import Store, open_store, tokens
+from kb.store.tables import Statement
 from kb.types import StatementRow
 
 Run = Callable[..., Result]
@@ -112,9 +114,31 @@ def test_one_judgement_without_questions(kb: Run, desk: Record) -> None:
     assert "no newer extraction disagrees" in kb("review", "--conflicts").stderr
 
 
+def linked(desk: Record) -> None:
+    """Statement 4 repeats statement 1."""
+    longer = "boats will sink near the northern harbour"
+    with desk.store.transaction() as session:
+        for number in (1, desk.said(1, longer, on="2026-01-01")):
+            session.get_one(Statement, number).text = longer
+        session.flush()
+        link_speakers(session, [1])
+
+
+def test_a_wrong_link_is_taken_back(kb: Run, desk: Record) -> None:
+    linked(desk)
+    assert "repeats: statement 1" in kb("show", "4").stdout
+    assert kb("review", "4", "--unlink", "1").stdout == "statements 4 and 1 have nothing to do with each other\n"
+    assert "repeats" not in kb("show", "4").stdout
+    assert (kb("review", "4", "--unlink", "1").exit_code, kb("review", "4", "--undo").exit_code) == (2, 0)
+    assert "repeats: statement 1" in kb("show", "4").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (("1", "--unlink", "2"), 2, "statements 1 and 2 are not linked"),
+        (("1", "--unlink", "99"), 3, "no statement 99"),
+        (("1", "--unlink", "x"), 2, "should be a valid integer"),
         (("1", "--accept", "--reject"), 2, "one judgement at a time"),
         (("--accept",), 2, "give the number"),
         (("boats", "--accept"), 2, "give the number"),
@@ -171,6 +195,15 @@ def test_the_keyboard_merges_and_says_what_cannot_be(desk: Record, tmp_path: Pat
     errors = capsys.readouterr().err
     assert "not undone" in errors
     assert "not split: a split of statement 3 must leave it a report" in errors
+
+
+def test_the_keyboard_unlinks(desk: Record, tmp_path: Path, capsys: Any) -> None:
+    linked(desk)
+    done, shown = go_through(tmp_path / "kb.db", "llulq", ["one", "1", "1"], capsys)
+    assert (done, shown) == ("3 judgements: 1 undone, 2 unlinked", [4, 3, 4, 3])
+    assert "not unlinked" in capsys.readouterr().err
+    with open_kb(tmp_path / "kb.db") as kb:
+        assert kb.show(4).repeats is None
 
 
 def test_saved_searches(kb: Run, desk: Record) -> None:

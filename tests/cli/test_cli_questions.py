@@ -76,6 +76,7 @@ def test_a_prediction_shows_how_testable_it_is_and_what_was_said_before(run: Cal
     thread = (
         SayingRow(id=11, text="robots", said_on="2024-01-01", latest=dt.date(2024, 12, 31)),
         SayingRow(id=12, text="robots", said_on="2024-12-03", latest=dt.date(2025, 12, 31), slips=11),
+        SayingRow(id=13, text="no robots", said_on="2025-12-03", latest=dt.date(2026, 12, 31), contradicts=12),
     )
     fake.rows = [make_statement(slips=11, contradicts=8, thread=thread)]
     for command in (("predictions", "--slipped"), ("show", "12")):
@@ -84,7 +85,9 @@ def test_a_prediction_shows_how_testable_it_is_and_what_was_said_before(run: Cal
         assert "moves to a later date: statement 11" in output
         assert "may contradict: statement 8" in output
     assert "due 2024-12-31 (said 2024-01-01), then 2025-12-31 (said 2024-12-03)" in flat(run("predictions").output)
-    assert "12 2024-12-03, due 2025-12-31 (this one): robots" in flat(run("show", "12").output)
+    assert "12 2024-12-03, due 2025-12-31 (this one), moves the date of 11: robots" in flat(run("show", "12").output)
+    assert "13 2025-12-03, due 2026-12-31, may contradict 12: no robots" in flat(run("show", "12").output)
+    assert "2026-12-31" not in flat(run("predictions").output)
     (record,) = json.loads(run("predictions", "--json").stdout)
     assert record["testability"] == {"score": 0.9, "reasons": ["no number"]}
     (row,) = csv.DictReader(io.StringIO(run("predictions", "--csv").stdout))

@@ -57,7 +57,9 @@ def test_a_timeline_names_who_said_what_and_how_it_ended(build):
 def test_what_has_no_date_is_not_drawn_and_more_than_can_be_read_neither(build):
     assert drawn("timeline", build.entries(build.statement(said_on=None)))[0] == 0
     many = build.entries(*(build.statement() for _ in range(charts.MOST_LINES + 5)))
-    assert drawn("timeline", many)[0] == charts.MOST_LINES
+    count, svg = drawn("timeline", many)
+    assert count == charts.MOST_LINES
+    assert f"What they said (the first {charts.MOST_LINES} of {charts.MOST_LINES + 5})" in texts(svg)
 
 
 def test_a_chain_is_drawn_once_from_its_first_date_to_its_last(slipping):

@@ -81,7 +81,11 @@ def test_csv_keeps_every_cell_exactly(hostile, written):
 def test_csv_row_holds_due_dates_outcome_and_first_report(build, written):
     early = build.report(publisher="First", published_at=build.report().published_at.replace(hour=1))
     statement = build.statement(
-        p_low=0.6, p_high=0.75, reports=(build.report(publisher="Second"), early), outcomes=(build.outcome(),)
+        p_low=0.6,
+        p_high=0.75,
+        p_scale="Kent",
+        reports=(build.report(publisher="Second"), early),
+        outcomes=(build.outcome(),),
     )
     said, due, known = csv_rows(written("csv", build.entries(statement)))
     assert tuple(said) == COLUMNS
@@ -93,6 +97,7 @@ def test_csv_row_holds_due_dates_outcome_and_first_report(build, written):
             "statement": statement.fingerprint,
             "p_low": "0.6",
             "p_high": "0.75",
+            "p_scale": "Kent",
             "due_earliest": "2025-01-01",
             "due_latest": "2025-12-31",
             "due_precision": "year",

@@ -162,6 +162,10 @@ def test_page_says_how_many_entries_it_leaves_out(build):
     page = Page(entries)
     assert page.count == html_.MAX_ITEMS == len(re.findall('<li class="entry', page.source))
     assert "first 2,000 of 2,001 entries" in page.text
+    told = []
+    html_.write(entries, io.BytesIO(), title="T", tell=told.append)
+    (line,) = told
+    assert line.startswith("the page has the first 2,000 of 2,001 entries: choose a speaker")
 
 
 def test_page_stays_under_its_size(build):

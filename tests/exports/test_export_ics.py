@@ -33,6 +33,17 @@ def test_event_is_all_day_on_the_last_day(build):
     assert event["url"] == "https://harbour.example/plans"
 
 
+def test_what_has_no_due_date_is_left_out_and_counted(build):
+    vague = build.horizon(earliest=None, latest=None, precision="vague", phrase="soon")
+    rows = [build.statement(), build.statement(horizon=None), build.statement(horizon=vague, kind="commitment")]
+    told = []
+    entries = build.entries(*rows, build.statement(kind="claim", horizon=None))
+    assert ics.write(entries, io.BytesIO(), title="Due dates", tell=told.append) == 1
+    assert told == ["predictions and promises without a due date, left out: 2"]
+    ics.write(build.entries(rows[0]), io.BytesIO(), title="Due dates", tell=told.append)
+    assert len(told) == 1
+
+
 def test_description_holds_words_phrase_and_reports(build):
     (event,) = events(build.entries(build.statement(outcomes=(build.outcome(),))))
     assert event["description"].splitlines() == [

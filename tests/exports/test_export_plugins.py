@@ -52,6 +52,14 @@ def test_it_is_known_by_name_and_its_options_are_checked():
         load_export("docx")
 
 
+@pytest.mark.parametrize("link", ["nowhere", "ftp://a.test/x", "javascript:alert(1)", "https://", "https://a.test/a b"])
+@pytest.mark.parametrize("name", ["atom", "claimreview"])
+def test_a_link_that_leads_nowhere_is_refused(name, link):
+    check_options(name, load_export(name), {"link": "https://a.test/x"})
+    with pytest.raises(ConfigError, match="is no address on the web; write https://"):
+        check_options(name, load_export(name), {"link": link})
+
+
 @pytest.mark.parametrize("target", ["missing_module", "json:missing", "json"])
 def test_one_that_cannot_be_loaded_is_one_clear_error(target, tmp_path, monkeypatch):
     install(tmp_path, monkeypatch, f"broken = {target}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import jsonschema
@@ -96,6 +97,26 @@ def test_void_and_pending_statements_have_no_review(build, written):
     void = build.statement(outcomes=(build.outcome(verdict="true"), build.outcome(verdict="void")))
     nodes = json.loads(written("claimreview", build.entries(void, build.statement())))["@graph"]
     assert [node["@type"] for node in nodes] == ["Claim", "Claim"]
+
+
+def test_claims_name_what_they_repeat_move_and_contradict_and_who_is_no_person(build, written):
+    first = build.statement(speaker="Tidewheel", speaker_kind="organisation")
+    others = [build.statement(said_on="2025-06", speaker_kind="person") for _ in range(3)]
+    entries = build.entries(first)
+    for row, relation in zip(others, ("repeats", "slips", "contradicts"), strict=True):
+        entries += [replace(entry, links=((relation, first.fingerprint),)) for entry in build.entries(row)]
+    data = json.loads(written("claimreview", entries))
+    jsonschema.validate(data, schema("claimreview"))
+    (expanded,) = jsonld.expand(data, {"documentLoader": load_context})
+    claims = {node["@id"]: node for node in expanded["@graph"]}
+    names = ("https://schema.org/sameAs", "urn:onrecord:slips", "urn:onrecord:contradicts")
+    for row, name in zip(others, names, strict=True):
+        (earlier,) = claims[f"urn:onrecord:statement:{row.fingerprint}"][name]
+        assert f"urn:onrecord:statement:{first.fingerprint}" in earlier.values()
+    node = claims[f"urn:onrecord:statement:{first.fingerprint}"]
+    assert len(node["https://schema.org/appearance"]) == 2
+    authors = {claim["https://schema.org/author"][0]["@type"][0] for claim in claims.values()}
+    assert authors == {"https://schema.org/Organization", "https://schema.org/Person"}
 
 
 def test_reviews_point_into_the_page_that_shows_them(build, written):

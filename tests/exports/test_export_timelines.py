@@ -63,6 +63,37 @@ def test_statement_due_date_and_outcomes_are_apart_and_named_once(build, slides,
     assert {item["subgroup"] for item in items(entries)} == {statement.fingerprint}
 
 
+def test_a_long_timeline_is_cut_to_what_was_said_last_and_says_so(build, written):
+    statements = [build.statement(said_on=f"20{number:02}") for number in range(10, 50)]
+    told = []
+    found = json.loads(written("timelinejs", build.entries(*statements), tell=told.append))
+    assert len(found["events"]) == 50
+    kept = {row.fingerprint for row in statements[-25:]}
+    assert {slide["unique_id"][:32] for slide in found["events"]} == kept
+    assert found["title"]["text"]["text"] == "<p>50 of 80 slides, those of what was said last.</p>"
+    assert told == [
+        "50 of 80 slides, those of what was said last: choose a speaker, a topic or a time (--by, --about, --since), "
+        "or more slides (--slides)"
+    ]
+
+
+@pytest.mark.parametrize(("wanted", "slides", "notes"), [(80, 80, 0), (79, 79, 1), (1, 1, 1), (500, 80, 0)])
+def test_as_many_slides_as_are_asked_for(wanted, slides, notes, build, written):
+    statements = [build.statement(said_on=f"20{number:02}") for number in range(10, 50)]
+    told = []
+    found = json.loads(written("timelinejs", build.entries(*statements), slides=wanted, tell=told.append))
+    assert (len(found["events"]), len(told)) == (slides, notes)
+    starts = [tuple(slide["start_date"].values()) for slide in found["events"]]
+    assert starts == sorted(starts)
+
+
+def test_more_slides_than_timelinejs_bears_are_told(build, written):
+    told = []
+    statements = [build.statement(said_on=f"20{number:02}") for number in range(10, 61)]
+    written("timelinejs", build.entries(*statements), slides=200, tell=told.append)
+    assert told == ["TimelineJS is slow with more than 100 slides; these are 102"]
+
+
 @pytest.mark.parametrize("name", ["timelinejs", "vis-timeline"])
 def test_hostile_text_is_escaped(name, hostile, written):
     data = written(name, hostile).decode("utf-8")

@@ -45,16 +45,18 @@ def test_due_date_is_as_precise_as_its_phrase(build, earliest, latest, precision
 
 
 @pytest.mark.parametrize(
-    ("strength", "low", "high", "words"),
+    ("strength", "low", "high", "scale", "words"),
     [
-        ("likely", 0.6, 0.75, "likely, 60–75\N{NO-BREAK SPACE}%"),
-        (None, 0.9, 0.9, "90\N{NO-BREAK SPACE}%"),
-        ("certain", None, None, "certain"),
-        (None, None, None, None),
+        ("likely", 0.6, 0.75, None, "likely, 60–75\N{NO-BREAK SPACE}%"),
+        ("likely", 0.55, 0.8, "ICD 203", "likely, 55–80\N{NO-BREAK SPACE}% (ICD 203)"),
+        (None, 0.9, 0.9, "stated", "90\N{NO-BREAK SPACE}%"),
+        ("certain", None, None, None, "certain"),
+        (None, None, None, None, None),
     ],
 )
-def test_strength(build, strength, low, high, words):
-    assert spoken_strength(build.statement(strength=strength, p_low=low, p_high=high)) == words
+def test_strength(build, strength, low, high, scale, words):
+    row = build.statement(strength=strength, p_low=low, p_high=high, p_scale=scale)
+    assert spoken_strength(row) == words
 
 
 @pytest.mark.parametrize(

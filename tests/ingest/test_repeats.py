@@ -68,6 +68,21 @@ def test_a_chain_names_the_first_of_each_date() -> None:
     assert links == {1: Links(), 2: Links(repeats=1), 3: Links(slips=1), 4: Links(repeats=3), 5: Links(slips=3)}
 
 
+@pytest.mark.parametrize(
+    ("apart", "links"),
+    [
+        ((2, 1), {2: Links(), 3: Links(repeats=2), 4: Links(slips=2)}),
+        ((3, 1), {2: Links(repeats=1), 3: Links(), 4: Links(slips=3)}),
+        ((3, 2), {2: Links(repeats=1), 3: Links(), 4: Links(slips=3)}),  # 2 counts as one with 1
+        ((4, 1), {2: Links(repeats=1), 3: Links(repeats=1), 4: Links()}),
+        ((4, 99), {2: Links(repeats=1), 3: Links(repeats=1), 4: Links(slips=1)}),
+    ],
+)
+def test_what_a_person_parted_stays_out_of_the_whole_group(apart: tuple[int, int], links: dict[int, Links]) -> None:
+    foretellings = [foretold(number, OPENS, **date) for number, date in enumerate([DUE_2025] * 3 + [DUE_2026], 1)]
+    assert relate(foretellings, [frozenset(apart)]) == {1: Links(), **links}
+
+
 # --- in the record -----------------------------------------------------------------------------------------------
 
 
@@ -125,6 +140,17 @@ def test_slipped_ones_come_with_every_date(slipping: Record) -> None:
     assert [saying.id for saying in ask.show(slipping.store, 1).thread] == [1, 2, 3]
     assert ask.show(slipping.store, 4).thread == ()
     assert ask.predictions(slipping.store, Filters(slipped=True, as_of=dt.date(2025, 1, 1)), TODAY) == []
+
+
+def test_a_promise_slips_too(slipping: Record) -> None:
+    for on, latest in (("2024-05-01", "2025-12-31"), ("2025-05-01", "2026-12-31")):
+        words = f"I will open a school in Porto by {latest}"
+        horizon = replace(due(latest), earliest=None, phrase=f"by {latest}")
+        promise = slipping.said(2, words, kind="commitment", on=on, horizon=horizon)
+    linked(slipping, 2)
+    rows = ask.predictions(slipping.store, Filters(slipped=True), TODAY)
+    assert {row.id for row in rows} == {3, promise}
+    assert [row.id for row in ask.predictions(slipping.store, Filters(slipped=True, kind="prediction"), TODAY)] == [3]
 
 
 def test_a_date_that_was_kept_did_not_slip(slipping: Record) -> None:

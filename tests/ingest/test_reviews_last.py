@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from kb.errors import JudgementError, NotFoundError
 from kb.ingest.pipeline import Item, Pipeline
 from kb.ingest.prepare import prepare
 from kb.ingest.recording import record_again
-from kb.store import Store, open_store, reviews, sources, tables
+from kb.ingest.repeats import link_speakers
+from kb.store import Store, open_store, reviews, sources, tables, threads
 from kb.store.check import check
-from kb.types import DocumentData, Edit, Filters, ItemResult, SpeakerMention
+from kb.types import DocumentData, Edit, Filters, ItemResult, RawDocument, SpeakerMention, StatementRow
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
 ANA = {"by": "ana", "now": NOW}
@@ -30,6 +32,10 @@ STORY = """Ann Lee predicts that boats will sell in 2027
 Bob Ray says: rain is wet and cold in the north
 Ann Lee predicts that robots will sell in 2028
 """
+FERRY = """Ann Lee predicts that the ferry will cross the northern strait in {year}
+Ann Lee predicts that the ferry will {not_}carry cars to the southern island in 2027
+"""
+"""Said twice: it moves the first date, and contradicts the second line."""
 OTHER = "Ann Lee predicts that electric boats will sell very well in 2029\nCy Fox says that snow is white and cold"
 
 
@@ -51,6 +57,7 @@ def read_again(store: Store, extractor: LineExtractor, document: DocumentData, d
 def state(store: Store) -> list[object]:
     """Everything that questions tell of the statements, without row ids."""
     rows = ask.said(store, Filters(review=("machine", "accepted", "edited", "rejected")))
+    names = {row.id: row.fingerprint for row in rows}
     return sorted(
         (
             row.fingerprint,
@@ -58,6 +65,7 @@ def state(store: Store) -> list[object]:
             row.speaker or "",
             row.kind,
             row.review,
+            [names[other] if other else "" for other in (row.repeats, row.slips, row.contradicts)],
             str(row.horizon and (row.horizon.earliest, row.horizon.latest, row.horizon.precision)),
             sorted((report.words, report.speaker_text, report.content, report.cue) for report in row.reports),
         )
@@ -73,6 +81,16 @@ def judged(store: Store) -> list[object]:
         reading = () if row.review == "rejected" else (row.text, row.speaker, row.kind, str(row.horizon))
         found += [(report.document_id, report.content, row.review, reading) for report in row.reports]
     return sorted(found, key=str)
+
+
+def parted(store: Store) -> set[frozenset[object]]:
+    """Pairs of reports of which people said that nothing links them; the statements are not linked."""
+    rows = {row.id: row for row in ask.said(store, Filters(review=("machine", "accepted", "edited", "rejected")))}
+    with store.reading() as session:
+        pairs = {pair for pair in threads.apart(session, set(rows)) if len(pair) == 2}
+    assert not [pair for pair in pairs if threads.linked(*(rows[id_] for id_ in pair))]
+    places = {id_: [(report.document_id, report.content) for report in row.reports] for id_, row in rows.items()}
+    return {frozenset((a, b)) for one, two in map(tuple, pairs) for a in places[one] for b in places[two]}
 
 
 def corrections(store: Store) -> list[dict[str, object]]:
@@ -150,12 +168,88 @@ def test_a_changed_text_keeps_what_was_said_of_the_words_that_stay(
     }
 
 
+def link_all(store: Store) -> None:
+    with store.transaction() as session:
+        link_speakers(session, [row.id for row in ask.speakers(store)])
+
+
+def ferries(store: Store) -> list[StatementRow]:
+    """What Ann said of the ferry, in the order recorded."""
+    return sorted(ask.said(store, Filters(words="ferry")), key=lambda row: row.id)
+
+
+def the_ferry(year: int, not_: str = "") -> RawDocument:
+    when = dt.datetime(year - 1, 6, 1, tzinfo=dt.UTC)
+    return raw(str(year), FERRY.format(year=year, not_=not_), published_at=when)
+
+
+def test_links_that_a_person_took_back_stay_away_whatever_is_read_again(
+    store: Store, ingest: Callable[..., list[ItemResult]]
+) -> None:
+    first, second = the_ferry(2026), the_ferry(2027, "not ")
+    ingest(first, second)
+    crosses, carries, moved, denied = ferries(store)
+    assert (moved.slips, denied.contradicts) == (crosses.id, carries.id)
+    reviewing.unlink(store, moved.id, crosses.id, version=0, **ANA)
+    reviewing.unlink(store, carries.id, denied.id, version=0, **ANA)
+
+    def unlinked() -> bool:
+        return all(row.slips is row.contradicts is row.repeats is None for row in ferries(store))
+
+    assert unlinked()
+    read_again(store, LineExtractor(version="lines 2"), prepare(first))
+    link_all(store)
+    assert unlinked()
+    changed = replace(second, text=f"Corrected.\n\n{second.text}")
+    assert [result.status for result in ingest(changed)] == ["changed"]
+    link_all(store)
+    assert unlinked()
+    third = replace(first, external_id="copy", url=None, published_at=first.published_at + dt.timedelta(days=400))
+    ingest(third)
+    again = {row.text: row for row in ferries(store) if row.said_on == "2026-07-06"}
+    assert again[crosses.text].repeats == crosses.id
+    assert again[carries.text].repeats == carries.id
+    assert [row.slips for row in ferries(store)] == [None] * 6
+    reviewing.undo(store, crosses.id, version=version(store, crosses.id), by="bo", now=LATER)
+    assert ask.show(store, moved.id).slips == crosses.id
+    assert ask.show(store, denied.id).contradicts is None
+    assert check(store) == []
+
+
+def test_parting_two_predictions_settles_no_conflict_about_their_words(
+    store: Store, ingest: Callable[..., list[ItemResult]]
+) -> None:
+    first, second = the_ferry(2026), the_ferry(2027)
+    ingest(first, second)
+    crosses, _, moved, _ = ferries(store)
+    reviewing.accept(store, moved.id, version=0, **ANA)
+    document = prepare(second)
+    content = reviewing.spans_of(document.text, moved.text)[0]
+    source = reviewing.spans_of(document.text, "Ann Lee")
+    read = attribution(
+        document,
+        content,
+        SpeakerMention(name="Ann Lee", kind="person"),
+        source=source,
+        quote_kind="indirect",
+        kind="opinion",
+    )
+    with store.transaction() as session:
+        record_again(session, moved.reports[0].document_id, [read], extractor="lines 3", now=LATER)
+    assert [(row.field, row.machine) for row in reviewing.conflicts(store)] == [("kind", "opinion")]
+    later = {"by": "bo", "now": LATER + dt.timedelta(days=1)}
+    parted = reviewing.unlink(store, moved.id, crosses.id, version=version(store, moved.id), **later)
+    assert len(reviewing.conflicts(store)) == 1
+    reviewing.edit(store, moved.id, Edit(kind="opinion"), version=parted.version, **later)
+    assert reviewing.conflicts(store) == []
+
+
 EDITS = ["accept", "reject", "kind", "speaker", "words", "horizon"]
 JUDGED = st.lists(
     st.tuples(
-        st.sampled_from([*EDITS, "split", "merge", "undo"]),
-        st.integers(0, 7),
-        st.integers(0, 7),
+        st.sampled_from([*EDITS, "split", "merge", "unlink", "undo"]),
+        st.integers(0, 15),
+        st.integers(0, 15),
     ),
     max_size=8,
 )
@@ -185,6 +279,9 @@ def judge(store: Store, what: str, first: int, second: int) -> None:
             reviewing.split(store, row.id, [report.id], **given)
         elif what == "merge":
             reviewing.merge(store, row.id, other.id, **given)
+        elif what == "unlink":
+            near = reviewing.linked(ask.show(store, row.id))
+            reviewing.unlink(store, row.id, near[second % len(near)] if near else other.id, **given)
         else:
             {"accept": reviewing.accept, "reject": reviewing.reject, "undo": reviewing.undo}[what](
                 store, row.id, **given
@@ -215,6 +312,7 @@ def take_in(store: Store) -> None:
         source_id = sources.register(session, "file", name="one", url="one")
     pipeline = Pipeline(store=store, extractor=LineExtractor, now=lambda: NOW)
     documents = [raw("1", STORY), raw("2", OTHER), raw("3", "Ann Lee predicts: boats will sell in 2027, she says")]
+    documents += [the_ferry(2026), the_ferry(2027, "not "), the_ferry(2028)]
     list(pipeline.run([Item(source_id, document) for document in documents]))
 
 
@@ -236,12 +334,17 @@ def test_any_sequence_of_reviews_replays_to_the_same_state(
                 session.add(correction := tables.Correction(**values))
                 session.flush()
                 reviews.carry_out(session, correction)
+        link_all(store)
         assert state(store) == after
         assert check(store) == []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(judgements=st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 7), st.integers(0, 7)), max_size=4))
+@given(
+    judgements=st.lists(
+        st.tuples(st.sampled_from([*EDITS, "unlink", "unlink"]), st.integers(0, 15), st.integers(0, 15)), max_size=4
+    )
+)
 def test_documents_that_come_after_their_reviews_are_read_as_people_said(
     empty: Path, filled: Path, judgements: list[tuple[str, int, int]]
 ) -> None:
@@ -249,7 +352,7 @@ def test_documents_that_come_after_their_reviews_are_read_as_people_said(
     with open_store(f"sqlite:///{live}") as store:
         for what, first, second in judgements:
             judge(store, what, first, second)
-        said, ledger = judged(store), corrections(store)
+        said, ledger, apart = judged(store), corrections(store), parted(store)
     with open_store(f"sqlite:///{again}") as store:
         with store.transaction() as session:
             for values in ledger:
@@ -257,4 +360,29 @@ def test_documents_that_come_after_their_reviews_are_read_as_people_said(
                 session.flush()
         take_in(store)
         assert judged(store) == said
+        assert apart <= parted(store)
         assert check(store) == []
+
+
+def test_a_person_s_word_goes_before_documents_that_come_later(
+    store: Store, request: pytest.FixtureRequest, database: str, tmp_path: Path
+) -> None:
+    take_in(store)
+    boats, rain, moved = by_words(store, "boats 2027"), by_words(store, "rain"), by_words(store, "ferry")
+    reviewing.edit(store, boats, Edit(new_speaker="Dee Oh", horizon="2030"), version=0, **ANA)
+    report = ask.show(store, rain).reports[0]
+    start, end = report.content[0]
+    reviewing.edit(store, rain, Edit(report=report.id, content=((start, end - 3),)), version=0, **ANA)
+    (earlier, *_) = reviewing.linked(ask.show(store, moved))
+    reviewing.unlink(store, moved, earlier, version=0, **ANA)
+    said, ledger, apart = judged(store), corrections(store), parted(store)
+    on_server = database == "postgresql"
+    url = request.getfixturevalue("postgres").record() if on_server else f"sqlite:///{tmp_path / 'again.db'}"
+    with open_store(url) as again:
+        with again.transaction() as session:
+            for values in ledger:
+                session.add(tables.Correction(**values))
+                session.flush()
+        take_in(again)
+        assert (judged(again), parted(again)) == (said, apart)
+        assert check(again) == []

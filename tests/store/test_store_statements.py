@@ -39,7 +39,8 @@ def test_what_is_said_comes_back(record: Record) -> None:
     with record.store.reading() as session:
         row = statement_rows.get(session, statement_id)
         assert len(session.exec(select(tables.Mention)).all()) == 2
-    assert (row.kind, row.text, row.strength, row.p_low, row.p_high) == ("prediction", ROBOTS.text, "likely", 0.5, 0.8)
+    assert (row.kind, row.text, row.strength) == ("prediction", ROBOTS.text, "likely")
+    assert (row.p_low, row.p_high, row.p_scale) == (0.5, 0.8, "test")
     assert (row.quantity, row.said_on, row.speaker, row.review) == (ROBOTS.quantity, "2024-12", None, "machine")
     assert check(record.store) == []
 

@@ -8,10 +8,11 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from records import Record
+from records import Record, due
 from starlette.testclient import TestClient
 
 from kb.ask import show
+from kb.ingest.repeats import link_speakers
 from kb.reviewing import accept, history
 
 V1 = "/api/v1"
@@ -162,6 +163,21 @@ def test_merging_and_splitting_statements(client: TestClient, editor: dict[str, 
     body = {"reports": [merged["reports"][1]["id"]]}
     parts = client.post(f"{V1}/statements/2/split?version={merged['version']}", json=body, headers=editor).json()
     assert (len(parts["stays"]["reports"]), len(parts["new"]["reports"])) == (1, 1)
+
+
+def test_a_wrong_link_is_taken_back(client: TestClient, filled: Record, editor: dict[str, str]) -> None:
+    words = "electric boats will outsell petrol boats"
+    first, again = (filled.said(1, words, on=on, horizon=due("2026-12-31")) for on in ("2024-01-01", "2025-01-01"))
+    with filled.store.transaction() as session:
+        link_speakers(session, [1])
+    assert [one["id"] for one in client.get(f"{V1}/statements/{again}/thread").json()["items"]] == [first, again]
+    url = f"{V1}/statements/{again}/unlink?version=0"
+    parted = client.post(url, json={"other": first}, headers=editor).json()
+    assert (parted["repeats"], client.get(f"{V1}/statements/{again}/thread").json()["items"]) == (None, [])
+    none = client.post(url.replace("=0", f"={parted['version']}"), json={"other": first}, headers=editor)
+    assert (none.status_code, none.json()["error"]["code"]) == (422, "contradiction")
+    assert client.post(url, json={"other": first}, headers=editor).status_code == 409
+    assert client.post(url, json={"other": 0}, headers=editor).status_code == 422
 
 
 def test_what_is_left_to_review(client: TestClient, filled: Record, editor: dict[str, str]) -> None:

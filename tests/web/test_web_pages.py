@@ -14,9 +14,10 @@ from page_records import LATER, MAJA_SAID, fill_pages
 from records import NOW, Record
 from starlette.testclient import TestClient
 
-from kb import reviewing
+from kb import ask, reviewing
 from kb.app import open_kb
 from kb.config import Settings
+from kb.ingest.repeats import link_speakers
 from kb.store import open_store
 from kb.web.app import create_app
 
@@ -48,7 +49,7 @@ def numbers(settings: Settings, made: tuple[Path, dict[str, int]]) -> dict[str, 
 def filled(settings: Settings, numbers: dict[str, int]) -> Iterator[Record]:
     with open_store(settings.db_url) as store:
         record = Record.__new__(Record)
-        record.store = store
+        record.store, record.source_id, record._documents = store, 1, 100  # more than there are
         yield record
 
 
@@ -253,6 +254,19 @@ def test_splitting_and_merging(desk, numbers):
     assert "1 report and 1 copy" in text_of(page)
 
 
+def test_taking_a_wrong_link_back(desk, filled, numbers):
+    first = ask.show(filled.store, numbers["overdue"])
+    again = filled.said(numbers["maja"], first.text, on="2026-01-01", horizon=first.horizon)
+    with filled.store.transaction() as session:
+        link_speakers(session, [numbers["maja"]])
+    here = f"/statements/{again}"
+    assert "repeats" in text_of(read(desk, here).xpath("//ol[@class='thread']")[0])
+    page = send(desk, f"{here} /unlink")
+    assert not page.xpath("//ol[@class='thread']")
+    assert "nothing to do with “We will have 40 turbines" in text_of(page.xpath("//ol[@class='history']")[0])
+    assert page.xpath("//form[contains(@action, '/undo')]")
+
+
 def test_resolving_with_a_suggested_passage(desk, numbers):
     here = f"/statements/{numbers['overdue']}/resolve"
     page = read(desk, here)
@@ -285,7 +299,7 @@ def test_a_swap_is_answered_with_the_statement_alone(desk, numbers):
 
 
 def test_nobody_judges_without_logging_in(client, numbers):
-    for act in ("accept", "edit", "split", "merge", "resolve"):
+    for act in ("accept", "edit", "split", "merge", "unlink", "resolve"):
         answer = client.post(f"/statements/{numbers['claim']}/{act}", data={"version": "0"})
         assert answer.status_code == 401
         assert "Log in" in answer.text

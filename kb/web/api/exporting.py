@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from exports import formats
 from kb.types import ChartKind
 from kb.web.api.answers import SHARED, one
-from kb.web.api.asking import Asked, Plain
+from kb.web.api.asking import LARGEST_ID, Asked, Plain
 from kb.web.api.documented import Responses, errors, gives
 from kb.web.record import Record
 
@@ -84,9 +84,10 @@ def export(
     link: Annotated[
         Plain | None, Query(max_length=2000, description="atom, rss, jsonfeed, claimreview: its address.")
     ] = None,
+    slides: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="timelinejs: at most so many.")] = None,
 ) -> Response:
     """A timeline, or the whole record, as a file: statements, due dates and outcomes that a query finds."""
-    given: dict[str, Any] = {"spreadsheet": spreadsheet, "todo": todo, "feed": feed, "link": link}
+    given: dict[str, Any] = {"spreadsheet": spreadsheet, "todo": todo, "feed": feed, "link": link, "slides": slides}
     options = {name: value for name, value in given.items() if value is not None}
     name = f"onrecord.{ENDINGS.get(format, format)}"
     return _streamed(lambda out: kb.export(format, out, asked, options=options), MEDIA.get(format, UNKNOWN), name)

@@ -85,6 +85,12 @@ class MergedStatements(Model):
     into: Number = Field(examples=[11])
 
 
+class UnlinkedStatement(Model):
+    """Which statement it neither repeats, moves nor contradicts."""
+
+    other: Number = Field(examples=[11])
+
+
 class Parts(Model):
     """What a split leaves."""
 
@@ -153,6 +159,12 @@ def split(request: Request, judge: Judge, body: SplitReports) -> Response:
 def merge(request: Request, judge: Judge, body: MergedStatements) -> Response:
     """Say that it is the same as another one, which takes its reports; `undo` there brings it back."""
     return _judged(request, reviewing.merge(judge.kb.store, judge.id, body.into, **judge.given))
+
+
+@router.post("/statements/{id}/unlink", response_model=Statement, responses=JUDGED, summary="Unlink two statements")
+def unlink(request: Request, judge: Judge, body: UnlinkedStatement) -> Response:
+    """Say that neither repeats, moves or contradicts the other: they count apart then; `undo` on either links them."""
+    return _judged(request, reviewing.unlink(judge.kb.store, judge.id, body.other, **judge.given))
 
 
 @router.post("/statements/{id}/undo", response_model=Statement, responses=JUDGED, summary="Undo a judgement")

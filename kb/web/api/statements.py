@@ -150,7 +150,7 @@ def predictions(
     *,
     status: Annotated[PredictionStatus | None, Query(description="Where they stand today.")] = None,
     testable: Annotated[bool, Query(description="Only those of which it can be told if they came true.")] = False,
-    slipped: Annotated[bool, Query(description="Only those whose date was moved.")] = False,
+    slipped: Annotated[bool, Query(description="Only those whose date was moved, promises too.")] = False,
 ) -> Response:
     """Predictions in the order they fall due, undated ones last. `due:30d` in the query lists commitments too."""
     narrowed = replace(asked, status=status or asked.status, testable=testable, slipped=slipped)

@@ -1,4 +1,4 @@
-"""Judging a statement: accept, reject, edit, split, merge, undo; each a form that works without JavaScript."""
+"""Judging a statement: accept, reject, edit, split, merge, unlink, undo; each a form that works without JavaScript."""
 
 from __future__ import annotations
 
@@ -81,6 +81,12 @@ def split(
 def merge(request: Request, kb: Desk, number: Number, *, version: Version, into: Chosen) -> Response:
     """It is the same as another one, which is shown then."""
     return answer(request, kb, number, lambda: reviewing.merge(kb.store, number, into, version=version, **by(kb)))
+
+
+@router.post("/statements/{number}/unlink")
+def unlink(request: Request, kb: Desk, number: Number, *, version: Version, other: Chosen) -> Response:
+    """Neither it nor another one repeats, moves or contradicts the other."""
+    return answer(request, kb, number, lambda: reviewing.unlink(kb.store, number, other, version=version, **by(kb)))
 
 
 @router.post("/statements/{number}/{act}")

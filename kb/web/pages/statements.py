@@ -62,6 +62,7 @@ def statement_page(
         status,
         row=row,
         stories=stories(row, texts),
+        linked=reviewing.linked(row),
         history=[reviewing.described(one) for one in reviewing.history(kb.store, row.id)],
         reports=row.reports,
         edited=edited,
