@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -82,6 +83,17 @@ def of_text(session: Session, document_sha256: str) -> list[Correction]:
     """What was said of extractions from a text, the first first."""
     query = select(Correction).where(Correction.document_sha256 == document_sha256)
     return list(session.exec(query.order_by(col(Correction.id))))
+
+
+def gone_into(session: Session, statement_id: int) -> str | None:
+    """The fingerprint of the statement that took the reports of one which is no more; None where none did."""
+    query = select(Correction.old, Correction.new).where(
+        Correction.field == "statement", col(Correction.old).contains(f'"id": {statement_id},')
+    )
+    for old, new in session.exec(query.order_by(col(Correction.id).desc())):
+        if old and new and json.loads(old)["id"] == statement_id:
+            return str(json.loads(new)["fingerprint"])
+    return None
 
 
 def standing(rows: Sequence[Correction]) -> list[str]:
