@@ -22,7 +22,7 @@ from kb.desk import Order, accuracy, conflicts, queue
 from kb.errors import ConflictError, JudgementError, NotFoundError
 from kb.ingest import repeats
 from kb.review_edits import Change, spans_of
-from kb.store import Session, Store, corrections, reviews, speakers
+from kb.store import Session, Store, corrections, reviews, speakers, threads
 from kb.store.corrections import Act, NewCorrection, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Correction, Statement
@@ -246,10 +246,14 @@ def _judging(store: Store, statement_id: int, version: int, act: Act) -> Iterato
         if statement.version != version:
             raise _conflict(session, statement, version)
         desk = _Desk(session, statement, act)
+        own = speakers.roots(session, {statement.speaker_id} if statement.speaker_id is not None else set())
+        before = {root: threads.foretold(session, root) for root in own}
         yield desk
         session.flush()
-        roots = speakers.roots(session, desk.touched)
-        repeats.link_speakers(session, sorted(root for root in roots if not speakers.is_group(session, root)))
+        roots = [root for root in speakers.roots(session, desk.touched) if not speakers.is_group(session, root)]
+        # Most judgements change nothing that predictions are compared by, and comparing a thousand takes a second.
+        changed = (root for root in roots if threads.foretold(session, root) != before.get(root))
+        repeats.link_speakers(session, sorted(changed))
 
 
 def _existing(session: Session, statement_id: int) -> Statement:

@@ -9,6 +9,7 @@ from records import NOW, Record, due
 
 from kb import ask, reviewing
 from kb.errors import ConflictError, JudgementError, NotFoundError
+from kb.ingest import repeats
 from kb.outcomes import resolve
 from kb.store import Store, statements
 from kb.store.check import check
@@ -156,6 +157,19 @@ def test_a_split_is_not_undone_over_a_later_judgement(record: Record) -> None:
     reviewing.edit(record.store, new.id, Edit(kind="opinion"), version=new.version, **BO)
     with pytest.raises(JudgementError, match=f"statement {new.id} was judged since"):
         reviewing.undo(record.store, statement_id, version=stays.version, **ANA)
+
+
+def test_only_what_predictions_are_compared_by_compares_them_anew(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[list[int]] = []
+    monkeypatch.setattr(repeats, "link_speakers", lambda _, roots: compared.append(list(roots)))
+    ann = record.speaker("Ann Lee")
+    one, other = record.said(ann, "boats will sell well"), record.said(ann, "boats will sell again")
+    accepted = reviewing.accept(record.store, one, version=0, **ANA)
+    reviewing.edit(record.store, one, Edit(kind="opinion"), version=accepted.version, **ANA)
+    reviewing.reject(record.store, other, version=0, **ANA)
+    assert compared == [[], [ann], [ann]]
 
 
 def test_a_merge_and_back(record: Record) -> None:
