@@ -255,7 +255,7 @@ class KB:
 
         ``per``: one card for every topic, year or length of horizon.
         """
-        chosen = Filters(by=by, about=topic, as_of=as_of, limit=limit)
+        chosen = Filters(by=(by,) if by else (), about=topic, as_of=as_of, limit=limit)
         return scoreboard.scores(self.store, chosen, _today(), min_n=min_n, per=per)
 
     def plot_scores(self, cards: Sequence[Scorecard], out: BinaryIO, *, format: str) -> None:  # noqa: A002
@@ -536,9 +536,14 @@ def _filters(filters: Filters | str | None, keywords: dict[str, Any]) -> Filters
 
 def _title(filters: Filters) -> str:
     """What a timeline shows, for its heading."""
-    title = {"prediction": "Predictions", "commitment": "Commitments"}.get(filters.kind or "", "Statements")
+    titles = {"prediction": "Predictions", "commitment": "Commitments"}
+    title = " and ".join(dict.fromkeys(titles.get(kind, "Statements") for kind in filters.kind)) or "Statements"
     words = filters.words or (spelled(filters.text) if filters.text else None)
-    for word, value in (("by", filters.by), ("about", filters.about or words), ("in", filters.outlet)):
+    for word, value in (
+        ("by", " or ".join(filters.by)),
+        ("about", filters.about or words),
+        ("in", " or ".join(filters.outlet)),
+    ):
         title += f" {word} {value}" if value else ""
     return title
 

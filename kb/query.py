@@ -7,7 +7,8 @@
     filter  = name ":" value { "," value }            a value may stand in quotation marks
 
 Filters hold for the whole query wherever they stand, but not in brackets or beside OR; NOT before one leaves out what
-passes it.
+passes it. Of several values any one will do, also where the filter stands again: ``kind:claim,opinion``,
+``kind:claim kind:opinion`` and ``kind:claim OR kind:opinion`` are the same.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def parse(query: str, *, today: dt.date, base: Filters | None = None) -> Filters
             out = read_filter(Filters(), token.name, token.values, query=query, today=today)
             given = replace(given, without=(*given.without, out))
         else:
-            given = read_filter(given, token.name, token.values, query=query, today=today)
+            given = read_filter(given, token.name, token.values, query=query, today=today, base=base)
     parts = [given.text] if given.text else []
     if words:
         parts += _flat(_Reader(query, words).whole())
@@ -169,7 +170,7 @@ def _values(query: str, at: int) -> tuple[tuple[Value, ...], int]:
 
 def _apart(tokens: list[_Token], query: str) -> tuple[list[_Token], list[tuple[_Token, bool]]]:
     """The words of a query, and its filters with whether NOT stands before each; an AND beside one goes with it."""
-    meant = [token for token in tokens if token.kind != "nothing"]
+    meant = _joined([token for token in tokens if token.kind != "nothing"])
     if not meant:
         return tokens[:1], []
     words: list[_Token] = []
@@ -189,7 +190,7 @@ def _apart(tokens: list[_Token], query: str) -> tuple[list[_Token], list[tuple[_
         if depth or "OR" in (before, after.kind if after else ""):
             raise QueryError(
                 f"{token.name}: holds for the whole query, so it cannot stand in brackets or beside OR; "
-                "put it at the end",
+                f"put it at the end, several values as {token.name}:a,b",
                 query=query,
                 column=token.at,
             )
@@ -197,6 +198,20 @@ def _apart(tokens: list[_Token], query: str) -> tuple[list[_Token], list[tuple[_
             words.pop()
         filters.append((token, negated))
     return words, filters
+
+
+def _joined(tokens: list[_Token]) -> list[_Token]:
+    """``tokens`` with ``kind:a OR kind:b`` as ``kind:a,b``."""
+    joined: list[_Token] = []
+    for token in tokens:
+        if token.kind == "filter" and [one.kind for one in joined[-2:]] == ["filter", "OR"]:
+            before = joined[-2]
+            plain = [one.kind for one in joined[-3:-2]] != ["NOT"]
+            if plain and before.name.lower() == token.name.lower():
+                joined[-2:] = [replace(before, values=before.values + token.values)]
+                continue
+        joined.append(token)
+    return joined
 
 
 @dataclass(slots=True)

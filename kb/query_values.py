@@ -31,6 +31,8 @@ class _Given:
     values: tuple[Value, ...]
     query: str
     today: dt.date
+    base: Filters
+    """What options say beside the query."""
 
     def error(self, message: str, value: Value | None = None) -> QueryError:
         """What is wrong with the filter, at the value."""
@@ -41,9 +43,14 @@ class _Given:
 Read = Callable[[Filters, _Given], Filters]
 
 
-def read_filter(filters: Filters, name: str, values: tuple[Value, ...], *, query: str, today: dt.date) -> Filters:
-    """``filters`` narrowed by the filter ``name``, which must be one. Raises QueryError for an unknown value."""
-    given = _Given(name.lower(), values, query, today)
+def read_filter(
+    filters: Filters, name: str, values: tuple[Value, ...], *, query: str, today: dt.date, base: Filters | None = None
+) -> Filters:
+    """``filters`` narrowed by the filter ``name``, which must be one.
+
+    Raises QueryError for an unknown value, and for what ``base`` says already.
+    """
+    given = _Given(name.lower(), values, query, today, base or Filters())
     for value in values:
         if not value.text:
             raise given.error("has no value; write it right behind the colon", value)
@@ -95,20 +102,12 @@ def _date(field: str) -> Read:
     return read
 
 
-def _choice(field: str, known: tuple[str, ...]) -> Read:
-    """A filter with one value of a list."""
-
-    def read(filters: Filters, given: _Given) -> Filters:
-        _check_new(filters, field, given)
-        return _with(filters, field, _known(given, _single(given), known))
-
-    return read
-
-
 def _any_of(field: str, known: tuple[str, ...] = ()) -> Read:
-    """A filter with any number of values, of a list unless that is empty."""
+    """A filter with any number of values, of a list unless that is empty: in one or in several, any of them will do."""
 
     def read(filters: Filters, given: _Given) -> Filters:
+        if getattr(given.base, field):
+            raise given.error("is given twice, by an option and in the query; leave one out")
         found = tuple(_known(given, value, known) if known else value.text for value in given.values)
         return _with(filters, field, tuple(dict.fromkeys((*getattr(filters, field), *found))))
 
@@ -172,10 +171,10 @@ def _partial(given: _Given, value: Value) -> PartialDate:
 
 
 FILTERS: dict[str, Read] = {
-    "by": _one("by"),
+    "by": _any_of("by"),
     "about": _one("about"),
-    "in": _one("outlet"),
-    "kind": _choice("kind", get_args(StatementKind)),
+    "in": _any_of("outlet"),
+    "kind": _any_of("kind", get_args(StatementKind)),
     "verdict": _any_of("verdict", get_args(Verdict)),
     "due": _due,
     "since": _date("since"),

@@ -57,7 +57,7 @@ def compare(store: Store, filters: Filters, today: dt.date, *, most: int = 8) ->
         totals = {outlet: months.total() for outlet, months in by_outlet.items()}
         outlets = sorted(totals, key=lambda outlet: (-totals[outlet], outlet))[:most]
         for outlet in outlets:
-            narrowed = replace(filters, outlet=outlet, limit=LATEST)
+            narrowed = replace(filters, outlet=(outlet,), limit=LATEST)
             latest[outlet] = tuple(statement_rows.find(session, narrowed, today=today))
     months = sorted({month for outlet in outlets for month in by_outlet[outlet] if month})
     periods, of = _periods(months)

@@ -63,7 +63,7 @@ def scores(
 def _judged(session: Session, filters: Filters, day: dt.date, parts: Parts) -> dict[Key, list[Judged]]:
     """Everybody's resolved predictions, by speaker and part."""
     found: dict[Key, list[Judged]] = defaultdict(list)
-    for judged in score_rows.judged(session, replace(filters, by=None), day):
+    for judged in score_rows.judged(session, replace(filters, by=()), day):
         for part in parts(judged):
             found[judged.speaker_id, part].append(judged)
     return found
@@ -83,7 +83,7 @@ def _counts(session: Session, filters: Filters, day: dt.date, parts: Parts | Non
 
 def _parts(session: Session, filters: Filters, day: dt.date, per: ScorePart | None) -> Parts:
     if per == "topic":
-        topics = score_rows.topics(session, replace(filters, by=None), day)
+        topics = score_rows.topics(session, replace(filters, by=()), day)
         return lambda prediction: topics.get(prediction.statement_id, ())
     if per == "year":
         return lambda prediction: (prediction.said_on[:4] if prediction.said_on else OPEN,)

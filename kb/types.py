@@ -792,13 +792,13 @@ class Filters:
     """Plain words and "phrases", all of which stand in the statement; any input is safe."""
     text: TextQuery | None = None
     """What a query says of the statement's words."""
-    by: str | None = None
-    """A speaker: id, name or part of a name."""
+    by: tuple[str, ...] = ()
+    """Speakers: id, name or part of a name."""
     about: str | None = None
     """Words or an entity the statement is about."""
-    outlet: str | None = None
-    """Publisher or host (``--in``)."""
-    kind: StatementKind | None = None
+    outlet: tuple[str, ...] = ()
+    """Publishers or hosts (``--in``)."""
+    kind: tuple[StatementKind, ...] = ()
     since: PartialDate | None = None
     until: PartialDate | None = None
     """Inclusive, at the precision given: ``until="2025"`` means to the end of 2025."""
@@ -828,6 +828,13 @@ class Filters:
     documents: tuple[int, ...] = ()
     """Ids; statements that one of these documents reports. Empty leaves everything in."""
     limit: int | None = None
+
+    def __post_init__(self) -> None:
+        """``by="Delangue"`` is short for a tuple of that one, which else would be read as one of its letters."""
+        for name in ("by", "outlet", "kind", "strength", "quote", "review", "verdict", "topic"):
+            value = getattr(self, name)
+            if value is None or isinstance(value, str):
+                object.__setattr__(self, name, (value,) if value else ())
 
 
 # --- searching ---------------------------------------------------------------------------------------------------

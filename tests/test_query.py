@@ -50,7 +50,13 @@ def test_words(query: str, text: object) -> None:
     [
         ("by:Delangue", Filters(by="Delangue")),
         ('BY:"Clément Delangue"', Filters(by="Clément Delangue")),
-        ("by:Smith,John", Filters(by="Smith,John")),
+        ('by:"Smith, John"', Filters(by=("Smith, John",))),
+        ('by:Smith,"Ann Lee" by:Smith', Filters(by=("Smith", "Ann Lee"))),
+        ("in:CCN,daily.test", Filters(outlet=("CCN", "daily.test"))),
+        ("kind:claim,opinion", Filters(kind=("claim", "opinion"))),
+        ("kind:claim kind:opinion", Filters(kind=("claim", "opinion"))),
+        ("a kind:claim OR KIND:opinion OR kind:question", Filters(text=A, kind=("claim", "opinion", "question"))),
+        ("-kind:claim,opinion", Filters(without=(Filters(kind=("claim", "opinion")),))),
         ('about:"open source" in:www.daily.test/b', Filters(about="open source", outlet="www.daily.test/b")),
         ("kind:Prediction", Filters(kind="prediction")),
         ("verdict:true,late verdict:late", Filters(verdict=("true", "late"))),
@@ -82,8 +88,12 @@ def test_filters(query: str, filters: Filters) -> None:
         ("a OR knd:x", 6, "did you mean kind"),
         ("kind:predction", 6, "takes claim, prediction, .*; did you mean prediction"),
         ("a kind:zzz", 8, "not 'zzz'"),
-        ("kind:claim,opinion", 12, "takes one value"),
-        ("by:A by:B", 9, "given twice"),
+        ("kind:claim,opinon", 12, "did you mean opinion"),
+        ("kind:claim OR kind:opinon", 20, "did you mean opinion"),
+        ("kind:claim OR by:B", 1, "beside OR; put it at the end, several values as kind:a,b"),
+        ("NOT by:A OR by:B", 5, "beside OR"),
+        ("since:2024 OR since:2025", 21, "takes one value"),
+        ("about:A about:B", 15, "given twice"),
         ("due:open due:2027", 14, "stands twice"),
         ("by: a", 4, "has no value"),
         ('by:""', 4, "has no value"),
@@ -117,8 +127,13 @@ def test_wrong_queries_name_the_place_and_the_fix(query: str, column: int, messa
 def test_a_query_narrows_what_options_say_and_cannot_say_it_again() -> None:
     base = Filters(by="ann", text=B)
     assert parse("a kind:claim", today=TODAY, base=base) == Filters(by="ann", kind="claim", text=AllOf((B, A)))
-    with pytest.raises(QueryError, match="given twice"):
-        parse("by:bob", today=TODAY, base=base)
+    for again in ("by:bob", "a by:bob,cy"):
+        with pytest.raises(QueryError, match="given twice, by an option and in the query; leave one out"):
+            parse(again, today=TODAY, base=base)
+
+
+def test_a_single_value_is_short_for_a_tuple_of_it() -> None:
+    assert Filters(by="Bo", kind="claim", outlet=None) == Filters(by=("Bo",), kind=("claim",))  # type: ignore[arg-type]
 
 
 @given(st.text(st.sampled_from('ab "“”()-*: ,ANDORT.kindy2'), max_size=30))
@@ -165,4 +180,4 @@ def test_what_is_spelled_reads_the_same(tree: object, has: set[str]) -> None:
 @given(st.text(min_size=1).filter(str.strip))
 def test_quoted_values_are_read_as_one(value: str) -> None:
     plain = "".join("'" if c in '"“”„«»' else c for c in value).strip()
-    assert parse(f"by:{quoted(value)}", today=TODAY).by == plain
+    assert parse(f"by:{quoted(value)}", today=TODAY).by == (plain,)

@@ -170,8 +170,10 @@ def test_a_merge_and_back(record: Record) -> None:
     assert (merged.id, len(merged.reports), merged.review) == (kept, 2, "edited")
     assert set(said(record.store)) == {kept, later}
     assert check(record.store) == []
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match=f"statement {gone} was merged into statement {kept}; look at that one"):
         row(record.store, gone)
+    with pytest.raises(NotFoundError, match="no statement 99 in the record"):
+        row(record.store, 99)
     reviewing.undo(record.store, kept, version=merged.version, **ANA)
     again = row(record.store, gone)
     assert (again.text, again.kind, again.review, len(again.reports)) == (

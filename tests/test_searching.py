@@ -246,6 +246,18 @@ def test_facets_count_and_name_the_filter(record: Record) -> None:
         assert len(found(record.store, f"boats {count.query}")) == count.count
 
 
+def test_of_several_values_any_one_will_do(record: Record) -> None:
+    filled(record)
+    either = found(record.store, "boats by:ann,bob")
+    assert sorted(either) == sorted([*found(record.store, "boats by:ann"), *found(record.store, "boats by:bob")])
+    kinds = found(record.store, "boats kind:claim OR kind:opinion")
+    assert len(kinds) == 2
+    assert set(found(record.store, "boats -kind:claim,opinion")) == set(found(record.store, "boats")) - set(kinds)
+    assert found(record.store, 'boats in:nowhere,"The Daily"') == found(record.store, 'boats in:"The Daily"')
+    with pytest.raises(NotFoundError, match="Zebedee"):
+        found(record.store, "boats by:ann,Zebedee")
+
+
 def test_outlets_without_a_publisher_are_called_by_their_host(record: Record) -> None:
     for number, url in enumerate(("https://www.daily.test/a?b", "http://daily.test", "not an address")):
         data = StatementData(kind="claim", text=f"boat {number}")

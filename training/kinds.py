@@ -3,8 +3,8 @@
     python -m training.kinds --corpora ../shared/corpora --out runs/kinds
 
 Each fold fine-tunes the encoder's checkpoint on the labels alone: the words of an attribution with some of the text on
-both sides, every wordpiece marked as source, cue, content or neither. Our further labels (``training/kinds.jsonl``) help
-to train, where their document is in another fold; what is measured is ``forecasts/labelled.jsonl``.
+both sides, every wordpiece marked as source, cue, content or neither. Our further labels (``training/kinds.jsonl``)
+help to train, where their document is in another fold; what is measured is ``forecasts/labelled.jsonl``.
 ``runs/kinds/folds.jsonl`` keeps what every fold predicted, so that a broken-off run goes on where it stopped.
 """
 

@@ -121,7 +121,7 @@ class Story:
     def find(self, *, by: str, words: str) -> StatementRow:
         """The prediction that fits. Raises KBError when there is none."""
         with self._session.open() as kb:
-            rows = kb.predictions(Filters(by=by, words=words))
+            rows = kb.predictions(Filters(by=(by,), words=words))
         if not rows:
             raise KBError(f"the demo stopped: no prediction of {by} about {words!r} was found in the samples")
         return rows[0]
@@ -129,7 +129,7 @@ class Story:
     def document_of(self, outlet: str) -> int:
         """The id of the outlet's only document. Raises KBError when no statement of it was found."""
         with self._session.open() as kb:
-            rows = kb.said(Filters(outlet=outlet, limit=1))
+            rows = kb.said(Filters(outlet=(outlet,), limit=1))
         if not rows:
             raise KBError(f"the demo stopped: nothing was found in the samples of {outlet}")
         return rows[0].reports[0].document_id

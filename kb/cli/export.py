@@ -71,14 +71,14 @@ def export(
     Example: kb export html --by Delangue -o timeline.html
     """
     status = status or ("due" if feed == "due" else None)
-    filters = chosen.filters(words, due_before=due_before, status=status)
+    kinds = [known for known in KINDS if known == kind]
+    filters = chosen.filters(words, kind=kinds, due_before=due_before, status=status)
     filters = replace(filters, documents=tuple(document or ()))
     if format_name == "chart":
         _chart(context, kind, file, filters)
         return
     if kind in CHARTS:
         raise ConfigError(f"--kind {kind} is for charts: kb export chart --kind {kind}")
-    filters = replace(filters, kind=next((known for known in KINDS if known == kind), None))
     options = {"spreadsheet": spreadsheet, "todo": todo, "feed": feed, "link": link, "slides": slides}
     if file is None and format_name in BINARY and sys.stdout.isatty():
         raise ConfigError(f"{format_name} is no text; give --output FILE")

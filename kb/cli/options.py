@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
@@ -57,6 +57,14 @@ def verdict(text: str) -> Verdict:
     return known[text]
 
 
+def statement_kind(text: str) -> StatementKind:
+    """Check that ``text`` is a kind of statement."""
+    known: dict[str, StatementKind] = {value: value for value in get_args(StatementKind)}
+    if text not in known:
+        raise ConfigError(f"unknown kind {text!r}; known: {', '.join(known)}")
+    return known[text]
+
+
 def day_option(meaning: str, *names: str) -> Any:
     """An option that takes a day, called like its parameter unless ``names`` are given."""
     return typer.Option(*names, parser=day, metavar="DATE", help=meaning)
@@ -71,8 +79,8 @@ Words = Annotated[
     ),
 ]
 Kind = Annotated[
-    StatementKind | None,
-    typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other."),
+    list[str] | None,
+    typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other; repeatable."),
 ]
 Status = Annotated[
     PredictionStatus | None, typer.Option(metavar="STATUS", help="Predictions that are open, due, overdue or resolved.")
@@ -97,9 +105,13 @@ def _kept_together(word: str) -> str:
 class FilterOptions:
     """The filters of every question and export."""
 
-    by: Annotated[str | None, typer.Option(metavar="SPEAKER", help="Id, name or part of a name.")] = None
+    by: Annotated[list[str] | None, typer.Option(metavar="SPEAKER", help="Id, name or part of a name; repeatable.")] = (
+        None
+    )
     about: Annotated[str | None, typer.Option(metavar="WORDS", help="What the statement is about.")] = None
-    outlet: Annotated[str | None, typer.Option("--in", metavar="OUTLET", help="Publisher or host.")] = None
+    outlet: Annotated[
+        list[str] | None, typer.Option("--in", metavar="OUTLET", help="Publisher or host; repeatable.")
+    ] = None
     since: Annotated[str | None, typer.Option(parser=partial_date, metavar="DATE", help="Said then or later.")] = None
     until: Annotated[str | None, typer.Option(parser=partial_date, metavar="DATE", help="Said then or earlier.")] = None
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many statements.")] = None
@@ -108,19 +120,20 @@ class FilterOptions:
         self,
         words: list[str] | None = None,
         *,
-        kind: StatementKind | None = None,
+        kind: Sequence[str] | None = None,
         due_before: dt.date | None = None,
         status: PredictionStatus | None = None,
     ) -> Filters:
         """The filters in the form that the record takes, those of the query ``words`` among them.
 
-        Raises QueryError for a query that cannot be read, or says what an option says too.
+        Raises QueryError for a query that cannot be read, or says what an option says too; ConfigError for a ``kind``
+        that there is not.
         """
         given = Filters(
-            by=self.by,
+            by=tuple(self.by or ()),
             about=self.about,
-            outlet=self.outlet,
-            kind=kind,
+            outlet=tuple(self.outlet or ()),
+            kind=tuple(map(statement_kind, kind or ())),
             since=self.since,
             until=self.until,
             due_before=due_before,

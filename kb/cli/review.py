@@ -107,7 +107,7 @@ def review(
 
 
 def _queue(
-    kb: KB, chosen: FilterOptions, words: list[str] | None, *, kind: StatementKind | None, order: str
+    kb: KB, chosen: FilterOptions, words: list[str] | None, *, kind: list[str] | None, order: str
 ) -> list[StatementRow]:
     from kb import reviewing
 

@@ -31,8 +31,8 @@ NOT_REJECTED = col(Statement.review) != "rejected"
 
 
 def listed(filters: Filters, kinds: Collection[StatementKind]) -> list[ColumnElement[bool]]:
-    """The kind that ``filters`` ask for, else ``kinds``; nothing that was rejected, unless they ask for that."""
-    found: list[ColumnElement[bool]] = [col(Statement.kind).in_((filters.kind,) if filters.kind else kinds)]
+    """The kinds that ``filters`` ask for, else ``kinds``; nothing that was rejected, unless they ask for that."""
+    found: list[ColumnElement[bool]] = [col(Statement.kind).in_(filters.kind or kinds)]
     return found if "rejected" in filters.review else [*found, NOT_REJECTED]
 
 
@@ -97,7 +97,7 @@ def but_for_text(session: Session, filters: Filters, today: dt.date) -> list[Col
 
 def _without(session: Session, filters: Filters, today: dt.date) -> ColumnElement[bool]:
     """That a statement does not pass ``filters``; what is unknown (no speaker, no date) does not pass."""
-    kind = [col(Statement.kind) == filters.kind] if filters.kind else []
+    kind = [col(Statement.kind).in_(filters.kind)] if filters.kind else []
     return and_(*kind, *conditions(session, filters, today)).is_not(true())
 
 
@@ -119,9 +119,9 @@ def _one_of(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _said_by_named(session: Session, name: str) -> ColumnElement[bool]:
-    """Statements of whoever ``name`` fits. Few speakers are listed, so that SQLite knows how little they said."""
-    roots = speaker_rows.named(session, name)
+def _said_by_named(session: Session, names: Collection[str]) -> ColumnElement[bool]:
+    """Statements of whoever a name fits. Few speakers are listed, so that SQLite knows how little they said."""
+    roots = sorted({root for name in names for root in speaker_rows.named(session, name)})
     return col(Statement.speaker_id).in_(members(session, roots)) if len(roots) <= FEW else said_by(roots)
 
 
@@ -170,16 +170,21 @@ def _about(session: Session, about: str) -> ColumnElement[bool]:
     return or_(search.matches(session, "statement", about), mentioned)
 
 
-def _reported_in(outlet: str) -> ColumnElement[bool]:
-    """A report by a publisher whose name has ``outlet``, or at that host or a host below it."""
+def _reported_in(outlets: Collection[str]) -> ColumnElement[bool]:
+    """A report by one of ``outlets``."""
+    published = or_(*map(_published_by, outlets))
+    return exists().where(
+        col(Attribution.statement_id) == col(Statement.id), col(Attribution.document_id) == col(Document.id), published
+    )
+
+
+def _published_by(outlet: str) -> ColumnElement[bool]:
+    """A document of a publisher whose name has ``outlet``, or at that host or a host below it."""
     address = col(Document.url).concat("/")
     at_host = or_(
         address.icontains(f"://{outlet}/", autoescape=True), address.icontains(f".{outlet}/", autoescape=True)
     )
-    published = or_(col(Document.publisher).icontains(outlet, autoescape=True), at_host)
-    return exists().where(
-        col(Attribution.statement_id) == col(Statement.id), col(Attribution.document_id) == col(Document.id), published
-    )
+    return or_(col(Document.publisher).icontains(outlet, autoescape=True), at_host)
 
 
 def _reported_by(session: Session, documents: Collection[int]) -> ColumnElement[bool]:

@@ -88,6 +88,17 @@ def of_text(session: Session, document_sha256: str) -> list[Correction]:
     return list(session.exec(query.order_by(col(Correction.id))))
 
 
+def gone_into(session: Session, statement_id: int) -> str | None:
+    """The fingerprint of the statement that took the reports of one which is no more; None where none did."""
+    query = select(Correction.old, Correction.new).where(
+        Correction.field == "statement", col(Correction.old).contains(f'"id": {statement_id},')
+    )
+    for old, new in session.exec(query.order_by(col(Correction.id).desc())):
+        if old and new and json.loads(old)["id"] == statement_id:
+            return str(json.loads(new)["fingerprint"])
+    return None
+
+
 def standing(rows: Sequence[Correction]) -> list[str]:
     """The judgements among ``rows`` that nobody took back, and that take none back, in the order made."""
     undone = {row.undoes for row in rows if row.undoes}

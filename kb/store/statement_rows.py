@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
-from kb.store import speaker_rows
+from kb.store import corrections, speaker_rows
 from kb.store.conditions import GROUP, NOT_REJECTED, conditions, passing, said_between, said_by
 from kb.store.ledger import RESOLVABLE
 from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Revision, Speaker, Statement
@@ -57,7 +57,7 @@ def find(
 ) -> list[StatementRow]:
     """Statements that pass ``filters``, newest first, or in the order they fall due.
 
-    ``kinds`` are left in where ``filters.kind`` is None, rejected statements only where ``filters.review`` asks for
+    ``kinds`` are left in where ``filters.kind`` is empty, rejected statements only where ``filters.review`` asks for
     them. ``today`` decides the status unless ``filters.as_of`` does. Raises NotFoundError when ``filters.by`` names
     nobody.
     """
@@ -88,8 +88,17 @@ def get(session: Session, statement_id: int) -> StatementRow:
     """The statement with that id, whatever its kind and review. Raises NotFoundError."""
     row = next(load(session, [statement_id]), None)
     if row is None:
-        raise NotFoundError(f"no statement {statement_id} in the record")
+        raise NotFoundError(_gone(session, statement_id))
     return row
+
+
+def _gone(session: Session, statement_id: int) -> str:
+    """Why there is no such statement: it never was, or people said that it is another one."""
+    into = corrections.gone_into(session, statement_id)
+    found = session.exec(select(Statement.id).where(Statement.fingerprint == into)).first() if into else None
+    if found is None:
+        return f"no statement {statement_id} in the record"
+    return f"statement {statement_id} was merged into statement {found}; look at that one"
 
 
 def of_speakers(

@@ -203,6 +203,13 @@ def test_export_passes_the_options_of_the_format_on(run: Callable, fake) -> None
     assert (filters[0].documents, filters[1].status, filters[2].status) == ((3, 5), "open", "due")
 
 
+def test_the_kinds_of_an_export_are_an_option_or_stand_in_the_query(run: Callable, fake) -> None:
+    run("export", "csv", "kind:claim,opinion")
+    run("export", "csv", "--kind", "claim")
+    assert [call[1]["filters"].kind for call in fake.calls] == [("claim", "opinion"), ("claim",)]
+    assert "given twice" in run("export", "csv", "kind:claim", "--kind", "claim").stderr
+
+
 def test_markdown_pages_go_into_a_folder(run: Callable, fake, tmp_path: Path) -> None:
     result = run("export", "md", "-o", str(tmp_path / "pages"))
     assert result.stdout == f"2 pages written to {tmp_path / 'pages'}\n"

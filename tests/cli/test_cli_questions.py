@@ -38,6 +38,12 @@ def test_said_passes_every_filter(run: Callable, fake) -> None:
     assert fake.calls == [("said", {"filters": wanted})]
 
 
+def test_names_and_kinds_are_given_as_often_as_one_likes(run: Callable, fake) -> None:
+    run("said", *["--by", "Ann", "--by", "Bob", "--in", "A", "--in", "B", "--kind", "claim", "--kind", "opinion"])
+    wanted = Filters(by=("Ann", "Bob"), outlet=("A", "B"), kind=("claim", "opinion"))
+    assert fake.calls == [("said", {"filters": replace(wanted, limit=201)})]
+
+
 def test_predictions_pass_their_own_filters_and_the_day(run: Callable, fake) -> None:
     day = dt.date(2026, 2, 1)
     asked = ["--due-before", "2026-01-01", "--status", "overdue", "--kind", "commitment", "--testable", "--slipped"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from records import Record
@@ -85,3 +86,27 @@ def test_private_addresses_are_refused(settings: Settings, filled: Record, edito
         assert result["status"] == "failed"
         assert "private" in result["reason"] or "loopback" in result["reason"]
         assert client.get("/api/v1/sources").json()["items"] == []
+
+
+def test_stored_bytes_are_read_again(client: TestClient, editor: dict[str, str], feed: str) -> None:
+    (added,) = client.post("/api/v1/sources", json={"url": feed.replace("feed.xml", "note")}, headers=editor).json()[
+        "items"
+    ]
+    again = client.post("/api/v1/reparse", json={}, headers=editor).json()["items"]
+    assert [(one["status"], one["document_id"]) for one in again] == [("unchanged", added["document_id"])]
+    later = client.post("/api/v1/reparse", json={"since": "9000-01-01"}, headers=editor)
+    assert later.json()["items"] == []
+    assert client.post("/api/v1/reparse", json={"source": "nobody"}, headers=editor).status_code == 404
+    assert client.post("/api/v1/reparse", json={}).status_code == 401
+
+
+def test_a_backup_is_the_record_and_for_editors(
+    client: TestClient, editor: dict[str, str], reader: dict[str, str], settings: Settings, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(client.get("/api/v1/backup", headers=editor).content)
+    with open_kb(settings, extractor=NoExtractor) as kb, open_kb(replace(settings, db=str(copy))) as restored:
+        assert restored.check() == []
+        assert restored.said() == kb.said()
+    assert client.get("/api/v1/backup", headers=reader).status_code == 403
+    assert client.get("/api/v1/backup").status_code == 401

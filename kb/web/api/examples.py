@@ -147,6 +147,7 @@ SOURCE = SourceRow(
     last_polled_at=NOW, every=dt.timedelta(hours=1),
 )  # fmt: skip
 ADDED = ItemResult(item="https://harbour.example/tide", status="added", statements=2, predictions=1, document_id=3)
+REPARSED = ItemResult(item="https://harbour.example/tide", status="unchanged", document_id=3)
 POLLED = SourceResult(source="The Harbour Post", url=SOURCE.url, status="ok", added=2, unchanged=12)
 CONFLICT = ConflictRow(
     statement_id=12, text=_ROW.text, document_id=3, field="kind", person="prediction", machine="claim",

@@ -1,18 +1,22 @@
-"""Exports and charts over HTTP: the same bytes as ``kb export`` writes."""
+"""Exports, charts and backups over HTTP: the same bytes as ``kb export`` and ``kb backup`` write."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from enum import Enum
-from tempfile import SpooledTemporaryFile
+from pathlib import Path as File
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import Annotated, Any, BinaryIO, Literal, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from exports import formats
+from kb.app import KB
 from kb.types import ChartKind
+from kb.web.access import Desk
 from kb.web.api.answers import SHARED, one
 from kb.web.api.asking import LARGEST_ID, Asked, Plain
 from kb.web.api.documented import Responses, errors, gives
@@ -63,6 +67,14 @@ FILE: Responses = {
 }
 FILE[200]["content"]["text/csv"]["example"] = "date,entry,speaker\r\n2026-02-03,statement,Maja Lindqvist\r\n"
 
+BACKUP: Responses = {
+    200: {
+        "description": "The database.",
+        "content": {MEDIA["sqlite"]: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **errors(403),
+}
+
 Feed = Literal["new", "due", "outcomes"]
 
 
@@ -104,6 +116,21 @@ def chart(
     """A timeline, dates that were moved, calibration or hit rates, as a picture."""
     with request.app.state.drawing:  # matplotlib is not made for threads
         return _streamed(lambda out: kb.chart(kind, out, asked, format=image), MEDIA[image], f"{kind}.{image}")
+
+
+@router.get("/backup", response_class=StreamingResponse, responses=BACKUP, summary="Back up")
+def backup(kb: Desk) -> Response:
+    """The whole database as `kb restore` takes it, as it was at one moment while others write. For editors: it holds
+    who has a token, too. A record on PostgreSQL is backed up with pg_dump."""
+    return _streamed(lambda out: _back_up(kb, out), MEDIA["sqlite"], "onrecord.db")
+
+
+def _back_up(kb: KB, out: BinaryIO) -> None:
+    with TemporaryDirectory() as folder:
+        copy = File(folder) / "copy.db"
+        kb.backup(copy)
+        with copy.open("rb") as written:
+            shutil.copyfileobj(written, out)
 
 
 def _streamed(write: Callable[[BinaryIO], object], media: str, name: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, TypeVar
@@ -47,6 +48,15 @@ class Polling(Model):
     """Those too that are not due yet."""
 
 
+class ReadingAgain(Model):
+    """Which stored bytes to read again."""
+
+    source: Annotated[Plain, Field(min_length=1, max_length=2000)] | None = Field(default=None, examples=["1"])
+    """Number, name or address; left out: those of every source."""
+    since: dt.date | None = Field(default=None, examples=["2026-01-31"])
+    """Bytes that arrived on that day or later."""
+
+
 @router.get(
     "/sources",
     response_model=Listing[SourceRow],
@@ -87,6 +97,22 @@ async def update(request: Request, kb: Desk, body: Polling, how: ChosenFormat) -
         return list(kb.update(source=body.source, all=body.all, stop=request.app.state.stopping))
 
     return whole(request, await _in_turn(request, work), SourceResult, how)
+
+
+@router.post(
+    "/reparse",
+    response_model=Listing[ItemResult],
+    responses=lists([examples.REPARSED], ItemResult, 404, *WRITING),
+    summary="Read again",
+)
+async def reparse(request: Request, kb: Desk, body: ReadingAgain, how: ChosenFormat) -> Response:
+    """Read stored bytes again with the parsers of today, without the network; one result per document. It takes a
+    while."""
+
+    def work() -> list[ItemResult]:
+        return list(kb.reparse(source=body.source, since=body.since))
+
+    return whole(request, await _in_turn(request, work), ItemResult, how)
 
 
 @router.post("/sources/{id}/pause", status_code=204, responses=DONE, summary="Pause a source")

@@ -57,7 +57,7 @@ def board(
     values: dict[str, Any] = {"query": q, "status": status, "kind": kind, "error": None, "sections": []}
     values["narrowed"] = with_filter(q, f"kind:{kind}")
     try:
-        filters = replace(parse(q, today=utc_now().date()), kind=kind)
+        filters = replace(parse(q, today=utc_now().date()), kind=(kind,))
         values["sections"] = [_section(kb, filters, one, status) for one in STATUSES]
     except QueryError as error:
         return render(request, "predictions.html", 400, **values | {"error": place_of(error)})

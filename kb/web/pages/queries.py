@@ -9,7 +9,7 @@ from kb.errors import NotFoundError, QueryError
 from kb.query import quoted
 
 _FILTER = re.compile(r'(?<!\S)(?:(?:NOT\s+|-)?[a-z]+:(?:"[^"]*"|\S)+)')
-_BY = re.compile(r'(?<!\S)by:(?:"[^"]*"|\S+)')
+_BY = re.compile(r'(?<!\S)by:(?:"[^"]*"|\S)+')
 _SUGGESTED = re.compile(r"did you mean (?P<quote>['\"])(?P<name>.+)(?P=quote)\?$")
 _QUOTED = re.compile(r'["“„«][^"”“»]*["”“»]')
 
