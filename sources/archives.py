@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from kb.errors import InputError
 from kb.types import Payload, Skipped
-from sources.choice import choose, homes, limit_of, stands_for
+from sources.choice import choose, companion, limit_of
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 """Of a zip, and of one without members."""
@@ -30,6 +30,10 @@ MAX_RATIO = 200
 reach 1,032."""
 SMALL = 1_000_000
 """Members of fewer bytes are read whatever their ratio."""
+OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)")
+"""Begins the name of a member that unpacking would put elsewhere."""
+LEADS_OUT = "its name leads out of the archive"
+NESTED = "an archive inside an archive: unpack the outer one and add the folder"
 
 _OFFICE = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocument file or e-book"}
 """Members by which a zip is known that is one document."""
@@ -39,7 +43,6 @@ _END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
 _IN_64 = 0xFFFF_FFFF
 """Stands where a number is in the 64-bit record."""
 _ENCRYPTED = 1
-_OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)")
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -67,16 +70,14 @@ class _Archive:
 
         Raises InputError for one that cannot be unpacked.
         """
-        places = list(homes(PurePosixPath(of)))
-        for found in sorted(self.members):
-            path = PurePosixPath(found)
-            if path.parent in places and stands_for(path.name, name):
-                try:
-                    with zipfile.ZipFile(self.path) as archive:
-                        return _read(archive, self.members[found], limit_of(found, self.max_bytes))
-                except _FAULTS as error:
-                    raise InputError(f"cannot read {self.path}/{found}: {error}") from error
-        return None
+        found = companion(self.members, of, name)
+        if found is None:
+            return None
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return _read(archive, self.members[found], limit_of(found, self.max_bytes))
+        except _FAULTS as error:
+            raise InputError(f"cannot read {self.path}/{found}: {error}") from error
 
 
 def payloads(path: Path, now: dt.datetime, max_bytes: int) -> Iterator[Payload | Skipped]:
@@ -94,12 +95,22 @@ def payloads(path: Path, now: dt.datetime, max_bytes: int) -> Iterator[Payload |
         yield from _payloads(path, archive, now, max_bytes)
 
 
+def too_much(path: Path, max_bytes: int) -> Skipped:
+    """What to say of an archive all of whose documents together are too large."""
+    return Skipped(str(path), f"unpacks to more than {MAX_TOTAL * max_bytes:,} bytes: not read further", failed=True)
+
+
+def too_large(size: int, max_bytes: int) -> str:
+    """Why a member is not read that is larger than a document may be."""
+    return f"larger than {max_bytes:,} bytes ({size:,}); max_bytes in the settings file sets the limit"
+
+
 def _payloads(path: Path, archive: zipfile.ZipFile, now: dt.datetime, max_bytes: int) -> Iterator[Payload | Skipped]:
     members = {}
     for info in archive.infolist():
         name = info.filename.replace("\\", "/")
-        if not name or _OUTSIDE.match(name):
-            yield Skipped(f"{path}/{name}", "its name leads out of the archive", failed=True)
+        if not name or OUTSIDE.match(name):
+            yield Skipped(f"{path}/{name}", LEADS_OUT, failed=True)
         elif not name.endswith("/"):
             members[str(PurePosixPath(name))] = info
     if office := next((what for name, what in _OFFICE.items() if name in members), None):
@@ -111,9 +122,7 @@ def _payloads(path: Path, archive: zipfile.ZipFile, now: dt.datetime, max_bytes:
     for name in choice.read:
         left -= members[name].file_size
         if left < 0:
-            yield Skipped(
-                str(path), f"unpacks to more than {MAX_TOTAL * max_bytes:,} bytes: not read further", failed=True
-            )
+            yield too_much(path, max_bytes)
             return
         yield _payload(whole, archive, name, now)
     yield from (Skipped(f"{path}/{name}", reason) for name, reason in choice.left_out)
@@ -126,7 +135,7 @@ def _payload(whole: _Archive, archive: zipfile.ZipFile, name: str, now: dt.datet
     except _FAULTS as error:
         return Skipped(shown, str(error) or "damaged", failed=True)
     if data.startswith(ARCHIVES):
-        return Skipped(shown, "an archive inside an archive: unpack the outer one and add the folder", failed=True)
+        return Skipped(shown, NESTED, failed=True)
     sibling = partial(whole.sibling, name)
     return Payload(data=data, name=shown, fetched_at=now, container=str(whole.path), sibling=sibling)
 
@@ -144,7 +153,7 @@ def _why_not(info: zipfile.ZipInfo, max_bytes: int) -> str | None:
     if info.flag_bits & _ENCRYPTED:
         return "encrypted: unpack the archive with its password and add the folder"
     if info.file_size > max_bytes:
-        return f"larger than {max_bytes:,} bytes ({info.file_size:,}); max_bytes in the settings file sets the limit"
+        return too_large(info.file_size, max_bytes)
     if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
         return f"unpacks to more than {MAX_RATIO} times its size, as no document does"
     return None

@@ -125,6 +125,13 @@ def stands_for(name: str, wanted: str) -> bool:
     return bool(_names(rf"{re.escape(path.stem)}(?:_\d+)?{re.escape(path.suffix)}").fullmatch(name))
 
 
+def companion(members: Iterable[str], of: str, name: str) -> str | None:
+    """The member of an archive that is the companion ``name`` of another one."""
+    places = list(homes(PurePosixPath(of)))
+    paths = map(PurePosixPath, sorted(members))
+    return next((str(path) for path in paths if path.parent in places and stands_for(path.name, name)), None)
+
+
 def limit_of(name: str, max_bytes: int) -> int:
     """The largest size of a file: posts of years may be in one."""
     own = PurePosixPath(name).name

@@ -33,6 +33,10 @@ _AS_BROWSERS_READ = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
+_NO_TEXT = frozenset(
+    "base64 bz2 hex quopri rot-13 uu zlib idna punycode raw-unicode-escape undefined unicode-escape".split()
+)
+"""Python's codecs that no document is in, whatever it says; some take quadratic time."""
 _SEVEN_BIT = ("iso2022", "hz", "utf-7")
 """Encodings whose every byte sequence is also valid UTF-8, so that only the declaration can tell."""
 
@@ -74,6 +78,8 @@ def declared_encoding(payload: Payload) -> str | None:
         try:
             name = codecs.lookup(label).name
         except LookupError:
+            continue
+        if name in _NO_TEXT:
             continue
         return _AS_BROWSERS_READ.get(name, name)
     return None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from kb.errors import InputError
 from kb.types import Payload, Skipped
-from sources import archives, mail, warc
+from sources import archives, mail, tarballs, warc
 from sources.choice import choose, homes, limit_of, stands_for
 from sources.inflate import DamagedError, Inflate, TooLargeError
 from sources.members import BrokenError, Stream
+from sources.tar_ import is_tar
 
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 512
@@ -24,10 +25,10 @@ Found = Iterator[Payload | Skipped]
 def payloads(path: Path, now: dt.datetime, max_bytes: int) -> Found:
     """The file at ``path``, or every file below it in sorted order; ``now`` becomes ``fetched_at``.
 
-    A zip gives its members, a web archive its pages, a mailbox its messages, one after another and however large it
-    is; a ``.gz`` gives the file inside. Left out: hidden files and folders, links to folders (they may lead back up),
-    and files that only accompany others. Skipped with a reason: what is private, larger than ``max_bytes`` or not
-    readable. Raises InputError when there is nothing at ``path``.
+    A zip or tar gives its members, a web archive its pages, a mailbox its messages, one after another and however
+    large it is; a ``.gz`` gives the file inside. Left out: hidden files and folders, links to folders (they may lead
+    back up), and files that only accompany others. Skipped with a reason: what is private, larger than ``max_bytes`` or
+    not readable. Raises InputError when there is nothing at ``path``.
     """
     if not path.exists():
         raise InputError(f"there is no file or folder {path}")
@@ -62,28 +63,34 @@ def _opened(file: Path, now: dt.datetime, max_bytes: int) -> Found:
     try:
         with file.open("rb") as opened:
             start = opened.read(_HEAD_BYTES)
-        if start.startswith(_GZIP):
-            start = _unpacked_start(file)
-            yield from (
-                warc.payloads(file, now, max_bytes) if start.startswith(warc.MAGIC) else _gzip(file, now, max_bytes)
-            )
-        elif start.startswith(archives.MAGIC):
-            yield from archives.payloads(file, now, max_bytes)
-        elif start.startswith(warc.MAGIC):
-            yield from warc.payloads(file, now, max_bytes)
-        elif mail.is_mailbox(start):
-            yield from mail.payloads(file, now, max_bytes)
-        else:
-            yield _plain(file, now, max_bytes)
+        is_packed = start.startswith(_GZIP)
+        read = _reader(_unpacked_start(file) if is_packed else start, is_packed=is_packed)
+        yield from read(file, now, max_bytes)
     except OSError as error:
         yield Skipped(str(file), f"cannot be read: {error.strerror}", failed=True)
 
 
-def _plain(file: Path, now: dt.datetime, max_bytes: int) -> Payload | Skipped:
+def _reader(start: bytes, *, is_packed: bool) -> Callable[[Path, dt.datetime, int], Found]:
+    """How to read a file that begins so when it is unpacked."""
+    if start.startswith(warc.MAGIC):
+        return warc.payloads
+    if is_tar(start):
+        return tarballs.payloads
+    if is_packed:
+        return _gzip
+    if start.startswith(archives.MAGIC):
+        return archives.payloads
+    return mail.payloads if mail.is_mailbox(start) else _plain
+
+
+def _plain(file: Path, now: dt.datetime, max_bytes: int) -> Found:
     size, limit = file.stat().st_size, limit_of(file.name, max_bytes)
     if size > limit:
-        return Skipped(str(file), f"larger than {limit:,} bytes ({size:,})", failed=True)
-    return Payload(data=file.read_bytes(), name=str(file), fetched_at=now, sibling=partial(_sibling, file, max_bytes))
+        yield Skipped(str(file), f"larger than {limit:,} bytes ({size:,})", failed=True)
+    else:
+        yield Payload(
+            data=file.read_bytes(), name=str(file), fetched_at=now, sibling=partial(_sibling, file, max_bytes)
+        )
 
 
 def _unpacked_start(file: Path) -> bytes:

@@ -81,8 +81,13 @@ def identity(payload: Payload, url: str | None = None) -> str:
         return canonical_url(url)
     place, holder = payload.name, payload.container
     if holder and place.startswith(holder):
-        place = str(Path(holder).with_suffix("")) + place[len(holder) :]
+        place = _unpacked(Path(holder)) + place[len(holder) :]
     return Path(place).absolute().as_uri()
+
+
+def _unpacked(archive: Path) -> str:
+    """The folder or file that an archive is unpacked to."""
+    return str(archive.with_suffix("")).removesuffix(".tar")
 
 
 def _host(parts: SplitResult) -> str:

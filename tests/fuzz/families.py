@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tarfile
 import zipfile
 from dataclasses import dataclass
 
@@ -68,7 +69,9 @@ def families() -> list[Family]:
         Family("posts", posts, st.one_of(altered(tweets, b"window.YTD.tweets.part0 = "), rows(SHARES), rows(COMMENTS))),
         Family("transcripts", samples("*.vtt", "*.srt", "*.txt"), lines("cues", start="WEBVTT") | lines("cues")),
         Family(
-            "archives", samples("*.warc.gz"), st.one_of(zipped(posts), warc(pages), damaged(pages).map(gzip.compress))
+            "archives",
+            samples("*.warc.gz"),
+            st.one_of(zipped(posts), tarred(posts), warc(pages), damaged(pages).map(gzip.compress)),
         ),
         Family(
             "mail",
@@ -97,6 +100,20 @@ def zipped(draw: st.DrawFn, contents: tuple[bytes, ...]) -> bytes:
         for name in draw(st.lists(st.sampled_from(WORDS["members"]), max_size=5, unique=True)):
             archive.writestr(zipfile.ZipInfo(name), draw(damaged(contents)), draw(packings))
     return draw(damaged((out.getvalue(),)))
+
+
+@st.composite
+def tarred(draw: st.DrawFn, contents: tuple[bytes, ...]) -> bytes:
+    """A tar with members under any names and of any kind, damaged inside and outside, packed or not."""
+    out = io.BytesIO()
+    formats = st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+    with tarfile.open(fileobj=out, mode="w", format=draw(formats)) as archive:
+        for name in draw(st.lists(st.sampled_from(WORDS["members"]), max_size=5)):
+            info, data = tarfile.TarInfo(name), draw(damaged(contents))
+            info.size, info.type = len(data), draw(st.sampled_from(b"00000125LxS")).to_bytes()
+            archive.addfile(info, io.BytesIO(data))
+    plain = draw(damaged((out.getvalue(),)))
+    return draw(damaged((gzip.compress(plain, 1),))) if draw(st.booleans()) else plain
 
 
 @st.composite

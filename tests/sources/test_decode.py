@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import encodings.aliases
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ def test_text_survives_in_the_encodings_that_need_no_declaration(encoding: str) 
         ("Łódź".encode(), "text/html; charset=iso-8859-1", "Łódź"),
         ("café".encode("latin-1"), "text/html; charset=utf-8", "caf\ufffd"),
         ("café".encode("latin-1"), "text/html; charset=no-such-thing", "café"),
+        ("café".encode("latin-1"), "text/html; charset=hex", "café"),
         ("東京".encode("shift_jis"), "text/plain; charset=Shift_JIS", "東京"),
         ("東京".encode("iso2022_jp"), "text/plain; charset=iso-2022-jp", "東京"),
         ("Hi".encode("utf-16-le"), "text/plain; charset=utf-16le", "Hi"),
@@ -48,9 +51,13 @@ def test_a_long_undeclared_text_goes_to_a_detector() -> None:
     assert decode(payload(text.encode("cp1251"))) == text
 
 
-@given(st.binary(max_size=300), st.sampled_from([None, "text/html; charset=utf-16", "text/plain; charset=hz"]))
-def test_any_bytes_give_a_text(data: bytes, content_type: str | None) -> None:
-    given_payload = payload(data, content_type=content_type)
+CODECS = sorted({*encodings.aliases.aliases.values(), "idna", "punycode", "undefined", "unicode_escape"})
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, *CODECS]))
+def test_any_bytes_give_a_text(data: bytes, codec: str | None) -> None:
+    """Whatever codec of Python's a document names."""
+    given_payload = payload(data, content_type=f"text/html; charset={codec}" if codec else None)
     assert isinstance(decode(given_payload), str)
     assert isinstance(head(given_payload), str)
 
