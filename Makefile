@@ -3,7 +3,7 @@
 # make check  ruff, mypy --strict, import rules
 # make fuzz   search for inputs that crash or hang a parser (SECONDS=600 for each of nine families)
 # make gate   score the shipped model on labelled texts against its floors
-# make model  train the bundled model anew (CORPORA=folder; two hours on two cores)
+# make model  train the bundled model anew (CORPORA=folder; an hour and a quarter on two cores)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

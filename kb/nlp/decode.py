@@ -25,9 +25,9 @@ READINESS = 0.4
 """Taken from the score of "outside": more is proposed than the encoder alone would, and the judgement drops what is not
 right. On polnear/dev content_found gains 0.5 over 0, and no more behind it."""
 
-OUTSIDE_NAMES = 1.25
+OUTSIDE_NAMES = 1.75
 """Added to the score of "no name": the corpora leave out names that others mark, which makes the head too ready to
-see one. On ner/ewt dev it gives PERSON F1 two points."""
+see one. On ner/ewt dev F1 of all names is 79.3 with 1.25, 80.0 with 1.75, 79.8 with 2.25."""
 
 _FORBIDDEN = -1e4
 
