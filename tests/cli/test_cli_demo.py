@@ -200,6 +200,26 @@ def test_readme_commands_run(ask: Callable[..., str], command: str) -> None:
         ask(*words)
 
 
+TRANSCRIPT = README[README.index("$ export KB_DB=") : README.index("```", README.index("$ export KB_DB="))]
+ANSWERED = [tuple(part.split("\n", 1)) for part in re.split(r"^\$ ", TRANSCRIPT, flags=re.MULTILINE)[2:]]
+"""(command, output) of the session in the README; "[...]" stands for the rest of an output."""
+CHANGING = re.compile(r"\d{4}-\d\d-\d\d(?= by onrecord)|^ ?\d+(?=  )|\(\d+\)|^\d+(?= entries)", re.MULTILINE)
+"""The day, and what counts how much was found: where a processor rounds otherwise, a doubtful attribution may go."""
+
+
+@pytest.mark.parametrize(("command", "shown"), ANSWERED, ids=[command for command, _ in ANSWERED])
+def test_the_readme_shows_what_its_commands_print(
+    folder: Path, environment: dict[str, str], told: str, command: str, shown: str
+) -> None:
+    words = [sys.executable, "-m", "kb", *shlex.split(command)[1:]]
+    narrow = {**environment, "COLUMNS": "80"}
+    result = subprocess.run(words, cwd=folder, env=narrow, capture_output=True, text=True, check=True)
+    printed = "\n".join(map(str.rstrip, result.stdout.splitlines()))
+    expected, rest, _ = shown.partition("[...]")
+    length = len(expected.rstrip()) if rest else None
+    assert CHANGING.sub("#", printed.rstrip()[:length]) == CHANGING.sub("#", expected.rstrip())
+
+
 def test_the_readme_snippet_runs(folder: Path, environment: dict[str, str], told: str) -> None:
     (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     command = [sys.executable, "-c", snippet]
