@@ -24,6 +24,8 @@ const DUE_SOON = 30; // days, as "kb predictions --status due" counts them
   const entries = find(".entry");
   const years = find(".year");
   const words = document.getElementById("f-words");
+  const from = document.getElementById("f-from");
+  const until = document.getElementById("f-until");
   const count = document.getElementById("f-count");
   const selects = ["speaker", "kind", "status"].map((key) => [key, document.getElementById(`f-${key}`)]);
 
@@ -32,11 +34,16 @@ const DUE_SOON = 30; // days, as "kb predictions --status due" counts them
     for (const value of values.sort((a, b) => a.localeCompare(b))) select.add(new Option(value, value));
   }
 
+  // Whether a statement can fall due within the window; one without a last day falls into none.
+  const isWithin = ({ earliest, latest }) =>
+    (!from.value && !until.value) || (latest && latest >= from.value && (!until.value || earliest <= until.value));
+
   const apply = () => {
     const wanted = fold(words.value).split(/\s+/).filter(Boolean);
     const matches = statements.filter(
       (statement) =>
         selects.every(([key, { value }]) => !value || statement[key] === value) &&
+        isWithin(statement) &&
         wanted.every((word) => statement.words.includes(word)),
     );
     const kept = new Set(matches.map((match) => match.statement));

@@ -67,6 +67,21 @@ def test_filters_leave_in_what_was_chosen(page):
     assert shown.count() == 0
 
 
+def test_the_window_leaves_in_what_can_fall_due_within(page):
+    due = page.locator(".entry.full[data-latest]")
+    windows = [(one.get_attribute("data-earliest"), one.get_attribute("data-latest")) for one in due.all()]
+    middle = sorted(latest for _, latest in windows)[len(windows) // 2]
+    shown = page.locator(".entry.full:visible")
+    page.get_by_label("Due from").fill(middle)
+    assert 0 < shown.count() == sum(latest >= middle for _, latest in windows)
+    page.get_by_label("Due until").fill(middle)
+    assert 0 < shown.count() == sum(latest >= middle >= earliest for earliest, latest in windows)
+    page.get_by_label("Due from").fill("")
+    page.get_by_label("Due until").fill("1999-12-31")
+    assert shown.count() == sum(earliest <= "1999-12-31" for earliest, _ in windows)
+    assert shown.count() < len(windows)
+
+
 def test_an_open_prediction_past_its_day_is_called_overdue(page):
     assert page.locator(".badge.overdue").first.inner_text().lower() == "overdue"
 
@@ -87,3 +102,14 @@ def test_axe_finds_nothing_serious(page, scheme):
     page.emulate_media(color_scheme=scheme)
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], rule["impact"]) for rule in found if rule["impact"] in ("serious", "critical")] == []
+
+
+def test_nothing_sticks_out_on_a_phone(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    opened = context.new_page()
+    opened.goto(address)
+    fields = opened.locator("#filters input:visible, #filters select:visible")
+    edges = [field.bounding_box() for field in fields.all()]
+    assert len(edges) == 6
+    assert max(box["x"] + box["width"] for box in edges) <= 360
+    context.close()
