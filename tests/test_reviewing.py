@@ -185,6 +185,19 @@ def test_a_merge_and_back(record: Record) -> None:
     assert check(record.store) == []
 
 
+def test_a_number_tells_where_it_went_over_several_merges(record: Record) -> None:
+    first, second, third = (record.said(None, words) for words in ("it will rain", "rain will come", "it will be wet"))
+    taken = reviewing.merge(record.store, first, second, version=0, **ANA)
+    last = reviewing.merge(record.store, second, third, version=taken.version, **BO)
+    for gone in (first, second):
+        with pytest.raises(NotFoundError, match=f"statement {gone} was merged into statement {third}; look"):
+            row(record.store, gone)
+    reviewing.undo(record.store, third, version=last.version, **ANA)
+    with pytest.raises(NotFoundError, match=f"statement {first} was merged into statement {second}; look"):
+        row(record.store, first)
+    assert row(record.store, second).id == second
+
+
 def test_what_outcomes_rest_on_is_not_merged_away(record: Record) -> None:
     kept, gone = record.said(None, "boats will sell"), record.said(None, "boats are going to sell")
     resolve(record.store, gone, "void", recorded_by="ana", now=NOW)

@@ -80,7 +80,7 @@ Words = Annotated[
 ]
 Kind = Annotated[
     list[str] | None,
-    typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other; repeatable."),
+    typer.Option(metavar="KIND", help="claim, prediction, commitment, opinion, question or other; several as a,b."),
 ]
 Status = Annotated[
     PredictionStatus | None, typer.Option(metavar="STATUS", help="Predictions that are open, due, overdue or resolved.")
@@ -133,7 +133,7 @@ class FilterOptions:
             by=tuple(self.by or ()),
             about=self.about,
             outlet=tuple(self.outlet or ()),
-            kind=tuple(map(statement_kind, kind or ())),
+            kind=tuple(statement_kind(one.strip()) for given in kind or () for one in given.split(",")),
             since=self.since,
             until=self.until,
             due_before=due_before,

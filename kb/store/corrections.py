@@ -88,13 +88,26 @@ def of_text(session: Session, document_sha256: str) -> list[Correction]:
     return list(session.exec(query.order_by(col(Correction.id))))
 
 
-def gone_into(session: Session, statement_id: int) -> str | None:
-    """The fingerprint of the statement that took the reports of one which is no more; None where none did."""
+def gone_into(session: Session, statement_id: int) -> list[str]:
+    """The statement that took the reports of one which is no more, then the one that took those of it, and so on.
+
+    Fingerprints, since numbers in corrections are only hints.
+    """
+    path: list[str] = []
+    taker = _taken_by(session, "id", statement_id)
+    while taker is not None and taker not in path:
+        path.append(taker)
+        taker = _taken_by(session, "fingerprint", taker)
+    return path
+
+
+def _taken_by(session: Session, name: str, value: int | str) -> str | None:
+    """The fingerprint of what last took reports of the statement with that ``name``: an id, or a fingerprint."""
     query = select(Correction.old, Correction.new).where(
-        Correction.field == "statement", col(Correction.old).contains(f'"id": {statement_id},')
+        Correction.field == "statement", col(Correction.old).contains(f'"{name}": {json.dumps(value)}')
     )
     for old, new in session.exec(query.order_by(col(Correction.id).desc())):
-        if old and new and json.loads(old)["id"] == statement_id:
+        if old and new and json.loads(old)[name] == value:
             return str(json.loads(new)["fingerprint"])
     return None
 

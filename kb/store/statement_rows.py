@@ -95,7 +95,9 @@ def get(session: Session, statement_id: int) -> StatementRow:
 def _gone(session: Session, statement_id: int) -> str:
     """Why there is no such statement: it never was, or people said that it is another one."""
     into = corrections.gone_into(session, statement_id)
-    found = session.exec(select(Statement.id).where(Statement.fingerprint == into)).first() if into else None
+    known = session.exec(select(Statement.fingerprint, Statement.id).where(col(Statement.fingerprint).in_(into)))
+    numbers = dict(known.all())
+    found = next((numbers[fingerprint] for fingerprint in into if fingerprint in numbers), None)
     if found is None:
         return f"no statement {statement_id} in the record"
     return f"statement {statement_id} was merged into statement {found}; look at that one"

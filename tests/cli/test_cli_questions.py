@@ -42,6 +42,10 @@ def test_names_and_kinds_are_given_as_often_as_one_likes(run: Callable, fake) ->
     run("said", *["--by", "Ann", "--by", "Bob", "--in", "A", "--in", "B", "--kind", "claim", "--kind", "opinion"])
     wanted = Filters(by=("Ann", "Bob"), outlet=("A", "B"), kind=("claim", "opinion"))
     assert fake.calls == [("said", {"filters": replace(wanted, limit=201)})]
+    fake.calls.clear()
+    run("said", "--kind", "claim, opinion")
+    assert fake.calls == [("said", {"filters": Filters(kind=("claim", "opinion"), limit=201)})]
+    assert "unknown kind 'opnion'" in run("said", "--kind", "claim,opnion").stderr
 
 
 def test_predictions_pass_their_own_filters_and_the_day(run: Callable, fake) -> None:
