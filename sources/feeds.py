@@ -16,6 +16,7 @@ from kb.types import Payload, RawDocument, Skipped
 from sources.bylines import names_in
 from sources.decode import head
 from sources.embeds import cut_embeds
+from sources.formats import MISTAKES
 from sources.furniture import cut_furniture
 from sources.html import element_text, html_to_text, parse_html
 from sources.podcasts import best_transcript, people, transcripts
@@ -88,7 +89,10 @@ def _parse(document: bytes, payload: Payload) -> Any:
     if payload.url:
         headers["content-location"] = payload.url
     # Not sanitised: that would remove the attributes that identify embedded posts. Only text leaves this module.
-    feed = feedparser.parse(io.BytesIO(document), response_headers=headers, sanitize_html=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(document), response_headers=headers, sanitize_html=False)
+    except MISTAKES as error:
+        raise InputError(f"{payload.name} is a damaged feed that feedparser cannot read: {error}") from error
     if not feed.get("version"):
         raise InputError(f"{payload.name} is not a feed; it starts with {head(payload, 60).strip()!r}")
     if feed.get("bozo") and not feed.entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,23 @@ from sources.decode import decode
 
 # Entity declarations can blow a kilobyte up to gigabytes, and no feed needs any.
 _ENTITIES = re.compile(r"<!ENTITY[^>]{0,2000}>")
+_REFERENCES = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]+)|0*(?P<decimal>[0-9]+));?")
 
 
 def xml_bytes(payload: Payload) -> bytes:
-    """The document in UTF-8 without entity declarations; a declared encoding in it no longer counts."""
-    return _ENTITIES.sub("", decode(payload)).encode("utf-8", "replace")
+    """The document in UTF-8 without entity declarations; a declared encoding in it no longer counts.
+
+    References to characters that no Unicode has are U+FFFD: feedparser fails on them.
+    """
+    text = _ENTITIES.sub("", decode(payload))
+    return _REFERENCES.sub(_character, text).encode("utf-8", "replace")
+
+
+def _character(reference: re.Match[str]) -> str:
+    digits, base = (reference["hex"], 16) if reference["hex"] else (reference["decimal"], 10)
+    number = int(digits, base) if len(digits) <= len(str(sys.maxunicode)) else sys.maxunicode + 1
+    exists = number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
+    return reference[0] if exists else "\ufffd"
 
 
 def parse_xml(document: bytes) -> Any:

@@ -99,3 +99,19 @@ def test_every_xml_parser_of_ours_is_told_so() -> None:
                     assert (given.get("resolve_entities"), given.get("no_network")) == (False, True), path
                 if node.func.attr in ("fromstring", "XML") and "etree" in ast.unparse(node.func):
                     assert len(node.args) > 1 or "parser" in given, path
+
+
+@pytest.mark.parametrize("reference", ["&#x110000;", "&#1114112;", "&#xD800;", "&#" + "9" * 5_000 + ";", "&#xffffffffff"])
+def test_a_character_that_no_unicode_has_costs_nothing(reference: str) -> None:
+    """Outside the root element, so that feedparser falls back to the parser that fails on it."""
+    feed = ROOTS["atom"].replace("{}", "pier")
+    assert "Harbour pier" in words(f"{feed}\n{reference}".encode())
+    assert "�" in words(feed.replace("reopens", reference).encode())
+
+
+def test_a_feed_on_which_feedparser_fails_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise AssertionError("unexpected call to parse_html_declaration()")
+
+    monkeypatch.setattr("feedparser.parse", fail)
+    assert "feedparser cannot read: unexpected call" in words(hostile("rss", "", "pier"))
