@@ -101,7 +101,9 @@ def test_every_xml_parser_of_ours_is_told_so() -> None:
                     assert len(node.args) > 1 or "parser" in given, path
 
 
-@pytest.mark.parametrize("reference", ["&#x110000;", "&#1114112;", "&#xD800;", "&#" + "9" * 5_000 + ";", "&#xffffffffff"])
+@pytest.mark.parametrize(
+    "reference", ["&#x110000;", "&#1114112;", "&#xD800;", "&#" + "9" * 5_000 + ";", "&#xffffffffff"]
+)
 def test_a_character_that_no_unicode_has_costs_nothing(reference: str) -> None:
     """Outside the root element, so that feedparser falls back to the parser that fails on it."""
     feed = ROOTS["atom"].replace("{}", "pier")
