@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from kb.dates.partial import first_day, last_day, parse_partial
 from kb.errors import InputError, JudgementError, NotFoundError
-from kb.store import Session, reviews, speaker_rows, speakers
+from kb.store import Session, reviews, snapshots, speaker_rows, speakers
 from kb.store.corrections import APART, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Attribution, Statement
@@ -65,19 +65,19 @@ def _report(statement: Statement, reports: Sequence[Placed], change: Edit) -> Pl
 def _speaker(session: Session, statement: Statement, change: Edit) -> Iterator[Change]:
     if change.speaker is not None and change.new_speaker is not None:
         raise JudgementError("give a speaker of the record, or the name of a new one, not both")
-    old = reviews.speaker_value(session, statement.speaker_id)
+    old = snapshots.speaker_value(session, statement.speaker_id)
     if change.new_speaker is not None:
         name = change.new_speaker.strip()
         if not name:
             raise JudgementError("the name of the new speaker is empty")
         created = speakers.create(session, SpeakerMention(name=name, kind="person"), origin="user")
-        new = reviews.speaker_value(session, created)
+        new = snapshots.speaker_value(session, created)
     elif change.speaker is not None:
         named = change.speaker.strip()
-        new = reviews.speaker_value(session, speaker_rows.one_named(session, named)) if named else None
+        new = snapshots.speaker_value(session, speaker_rows.one_named(session, named)) if named else None
     else:
         return
-    yield Change("speaker", reviews.as_json(old), reviews.as_json(new))
+    yield Change("speaker", snapshots.as_json(old), snapshots.as_json(new))
 
 
 def _kind(statement: Statement, change: Edit) -> Iterator[Change]:
@@ -90,10 +90,10 @@ def _kind(statement: Statement, change: Edit) -> Iterator[Change]:
 
 def _horizon(statement: Statement, change: Edit) -> Iterator[Change]:
     if change.horizon is not None:
-        old, new = reviews.horizon_value(statement), horizon_of(change.horizon, statement.horizon_phrase)
+        old, new = snapshots.horizon_value(statement), horizon_of(change.horizon, statement.horizon_phrase)
         dates = ("earliest", "latest", "precision")
         if new is None or old is None or any(old[name] != new[name] for name in dates):
-            yield Change("horizon", reviews.as_json(old), reviews.as_json(new))
+            yield Change("horizon", snapshots.as_json(old), snapshots.as_json(new))
 
 
 def horizon_of(written: str, phrase: str | None = None) -> dict[str, Any] | None:
@@ -103,7 +103,7 @@ def horizon_of(written: str, phrase: str | None = None) -> dict[str, Any] | None
     """
     if written == "none":
         return None
-    empty: dict[str, Any] = dict.fromkeys(reviews.HORIZON)
+    empty: dict[str, Any] = dict.fromkeys(snapshots.HORIZON)
     empty |= {"horizon_phrase": phrase or "", "horizon_rule": BY_PERSON}
     if written == "vague":
         return {**empty, "precision": "vague"}
@@ -144,7 +144,7 @@ def _spans(session: Session, report: Placed, text: str, change: Edit) -> Iterato
     source = next((new for name, _, new in made if name == "source"), row.source_spans)
     _check_free(session, row, Place(report.place.document_sha256, content, words_at(text, source)))
     for name, old, new in made:
-        yield Change(name, reviews.as_json(old), reviews.as_json(new))
+        yield Change(name, snapshots.as_json(old), snapshots.as_json(new))
 
 
 def _check_free(session: Session, row: Attribution, place: Place) -> None:

@@ -22,7 +22,7 @@ from kb.desk import Order, accuracy, conflicts, queue
 from kb.errors import ConflictError, JudgementError, NotFoundError
 from kb.ingest import repeats
 from kb.review_edits import Change, described, spans_of
-from kb.store import Session, Store, corrections, reviews, speakers, threads
+from kb.store import Session, Store, corrections, reviews, snapshots, speakers, threads
 from kb.store.corrections import APART, Act, NewCorrection, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Correction, Statement
@@ -114,7 +114,7 @@ def split(
         desk.review("edited")
         desk.say_everywhere(Change("text", desk.statement.text, _fullest(desk.session, staying, desk.statement.text)))
         desk.vouch()
-        old = reviews.snapshot_of(desk.session, desk.statement)
+        old = snapshots.snapshot_of(desk.session, desk.statement)
         new = review_edits.split_off(old, _fullest(desk.session, leaving), leaving[0].place)
         for report in leaving:
             desk.move(report.place, old, new)
@@ -138,7 +138,7 @@ def merge(store: Store, statement_id: int, into: int, *, version: int, by: str, 
         target = _Desk(desk.session, _existing(desk.session, into), desk.act)
         target.review("edited")
         target.vouch()
-        old, new = (reviews.snapshot_of(desk.session, one.statement) for one in (desk, target))
+        old, new = (snapshots.snapshot_of(desk.session, one.statement) for one in (desk, target))
         for report in desk.reports:
             desk.move(report.place, old, new)
     return show(store, into)
@@ -218,7 +218,7 @@ class _Desk:
     def vouch(self) -> None:
         """Say that the statement reads as it does now."""
         self.session.refresh(self.statement)
-        reading = reviews.as_json(reviews.reading_of(self.session, self.statement))
+        reading = snapshots.as_json(snapshots.reading_of(self.session, self.statement))
         self.say_everywhere(Change("reading", None, reading))
 
     def say_everywhere(self, change: Change) -> None:
@@ -241,7 +241,7 @@ class _Desk:
 
     def move(self, place: Place, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Make a report one of another statement; both statements have it in their history."""
-        change = Change("statement", reviews.as_json(old), reviews.as_json(new))
+        change = Change("statement", snapshots.as_json(old), snapshots.as_json(new))
         for of in (old, new):
             self.say(place, change, of["fingerprint"])
 

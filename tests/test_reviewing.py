@@ -198,6 +198,17 @@ def test_a_number_tells_where_it_went_over_several_merges(record: Record) -> Non
     assert row(record.store, second).id == second
 
 
+def test_the_number_of_the_newest_statement_is_never_given_to_another(record: Record) -> None:
+    kept, newest = record.said(None, "it will rain"), record.said(None, "rain will come")
+    merged = reviewing.merge(record.store, newest, kept, version=0, **ANA)
+    other = record.said(None, "it will be wet")
+    assert other > newest
+    with pytest.raises(NotFoundError, match=f"statement {newest} was merged into statement {kept}; look"):
+        row(record.store, newest)
+    reviewing.undo(record.store, kept, version=merged.version, **ANA)
+    assert (row(record.store, newest).text, row(record.store, other).text) == ("rain will come", "it will be wet")
+
+
 def test_what_outcomes_rest_on_is_not_merged_away(record: Record) -> None:
     kept, gone = record.said(None, "boats will sell"), record.said(None, "boats are going to sell")
     resolve(record.store, gone, "void", recorded_by="ana", now=NOW)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from kb import types
-from kb.store import corrections, reviews
+from kb.store import corrections, reviews, snapshots
 from kb.store.corrections import Place
 from kb.store.documents import texts_at
 from kb.store.reviews import SAME_PLACE, Placed, overlap
@@ -90,7 +90,7 @@ def _differences(
     if latest != statement.latest:
         yield "horizon", str(statement.latest or "none"), str(latest or "none")
     if found.content != report.place.spans:
-        yield "content", str(reviews.as_json(report.place.spans)), str(reviews.as_json(found.content))
+        yield "content", str(snapshots.as_json(report.place.spans)), str(snapshots.as_json(found.content))
 
 
 def unsettled(session: Session) -> list[ConflictRow]:

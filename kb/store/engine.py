@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -13,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kb.errors import NotFoundError, StoreError
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every migration that this program knows, oldest first; known here so that opening need not import Alembic."""
 
 WRITING = {"kb_writing": True}
@@ -140,9 +141,27 @@ def _bring_up_to_date(engine: Engine, where: str) -> None:
     with engine.connect() as connection:
         version = _version(connection, where)
     if version != REVISIONS[-1]:
-        with engine.execution_options(**WRITING).begin() as connection:
+        writing = engine.execution_options(**WRITING)
+        with writing.connect() as connection, _free_to_rebuild(connection), connection.begin():
             _check_letters(connection, where)
             _migrate(connection)
+
+
+@contextmanager
+def _free_to_rebuild(connection: Connection) -> Iterator[None]:
+    """Let a migration make a table anew that others refer to; SQLite heeds this outside of transactions only.
+
+    https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _version(connection: Connection, where: str) -> str | None:

@@ -9,7 +9,6 @@ differently later takes its place.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,12 +18,11 @@ from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from kb.store import speakers
+from kb.store import snapshots
 from kb.store.corrections import APART, Place, of_text, place_of
 from kb.store.documents import texts_at
 from kb.store.ledger import RESOLVABLE
 from kb.store.tables import (
-    Alias,
     Attribution,
     Correction,
     Document,
@@ -36,14 +34,10 @@ from kb.store.tables import (
     Statement,
     WatchHit,
 )
-from kb.text import fold, words_at
-from kb.types import Spans, SpeakerMention
+from kb.text import words_at
+from kb.types import Spans
 
 LINKS = ("repeats", "slips", "contradicts")
-HORIZON = ("earliest", "latest", "precision", "horizon_phrase", "horizon_rule", "strict_latest")
-DATES = ("earliest", "latest", "strict_latest")
-READING = ("kind", "text", "said_on", "strength", "p_low", "p_high", "p_scale", "quantity", "review", "fingerprint")
-"""Columns of a statement that its snapshot holds as they are."""
 
 SAME_PLACE = 0.5
 """Share of the shorter of two contents that both have, from which they are one place: a newer extractor may draw the
@@ -127,7 +121,7 @@ def carry_out(session: Session, correction: Correction) -> set[int]:
             statement.version = max(statement.version, correction.id)
             statement = _move(session, attribution, json.loads(correction.new or "null"))
         elif correction.field in ("content", "source", "cue"):
-            _point(session, attribution, correction.field, spans_from(correction.new))
+            _point(session, attribution, correction.field, snapshots.spans_from(correction.new))
         elif correction.field != APART:  # that is asked for whenever statements are linked (kb.store.threads)
             _set(session, statement, correction.field, correction.new)
             if not _foretells(session, statement):
@@ -150,9 +144,9 @@ def _set(session: Session, statement: Statement, field: str, new: str | None) ->
     if field == "reading":
         _read(session, statement, json.loads(new) if new else {})
     elif field == "speaker":
-        statement.speaker_id = _speaker_id(session, json.loads(new)) if new else None
+        statement.speaker_id = snapshots.speaker_of(session, json.loads(new)) if new else None
     elif field == "horizon":
-        for column, value in _horizon(json.loads(new) if new else {}).items():
+        for column, value in snapshots.horizon_columns(json.loads(new) if new else {}).items():
             setattr(statement, column, value)
     else:
         setattr(statement, field, new)
@@ -167,12 +161,12 @@ def _foretells(session: Session, statement: Statement) -> bool:
 
 def _read(session: Session, statement: Statement, reading: dict[str, Any]) -> None:
     """Let a statement read as a person saw it, whatever an extraction read; without a reading it stays."""
-    for column in READING:
+    for column in snapshots.READING:
         if column in reading:
             setattr(statement, column, reading[column])
     if reading:
-        _set(session, statement, "speaker", as_json(reading["speaker"]))
-        _set(session, statement, "horizon", as_json(reading["horizon"]))
+        _set(session, statement, "speaker", snapshots.as_json(reading["speaker"]))
+        _set(session, statement, "horizon", snapshots.as_json(reading["horizon"]))
 
 
 def _point(session: Session, attribution: Attribution, field: str, spans: Spans) -> None:
@@ -190,7 +184,7 @@ def _move(session: Session, attribution: Attribution, snapshot: dict[str, Any]) 
     report, unless outcomes rest on it."""
     old = session.get_one(Statement, attribution.statement_id)
     query = select(Statement).where(Statement.fingerprint == snapshot["fingerprint"])
-    target = session.exec(query).first() or _restore(session, snapshot)
+    target = session.exec(query).first() or snapshots.restore(session, snapshot)
     if target.id == old.id:
         return target
     others = select(Attribution.id).where(Attribution.statement_id == old.id, Attribution.id != attribution.id)
@@ -223,94 +217,17 @@ def _remove(session: Session, statement: Statement) -> None:
     session.expire_all()
 
 
-# --- values ------------------------------------------------------------------------------------------------------
-
-
-def snapshot_of(session: Session, statement: Statement) -> dict[str, Any]:
-    """A statement as JSON values, so that it can be made again."""
-    query = select(Mention.entity, Mention.label).where(Mention.statement_id == statement.id)
-    return {
-        "id": statement.id,
-        **{column: getattr(statement, column) for column in READING},
-        "speaker": speaker_value(session, statement.speaker_id),
-        "horizon": horizon_value(statement),
-        "mentions": sorted([entity, label] for entity, label in session.exec(query)),
-    }
-
-
-def reading_of(session: Session, statement: Statement) -> dict[str, Any]:
-    """What a statement reads as, but for what people say of it: its review, and its identity."""
-    hidden = ("id", "review", "fingerprint", "mentions")
-    return {name: value for name, value in snapshot_of(session, statement).items() if name not in hidden}
-
-
-def _restore(session: Session, snapshot: dict[str, Any]) -> Statement:
-    """Make a statement anew; under its old number where that is free and was given out before."""
-    statement = Statement(**{column: snapshot[column] for column in READING}, **_horizon(snapshot["horizon"] or {}))
-    speaker = snapshot["speaker"]
-    statement.speaker_id = _speaker_id(session, speaker) if speaker else None
-    number = snapshot.get("id")
-    newest = session.exec(select(func.max(Statement.id))).one() or 0
-    if number and number < newest and session.get(Statement, number) is None:
-        statement.id = number
-    session.add(statement)
-    session.flush()
-    for entity, label in snapshot["mentions"]:
-        session.add(Mention(statement_id=statement.id, entity=entity, label=label))
-    session.flush()
-    return statement
-
-
-def speaker_value(session: Session, speaker_id: int | None) -> dict[str, Any] | None:
-    """A speaker as JSON values; None: nobody knows."""
-    speaker = session.get(Speaker, speaker_id) if speaker_id is not None else None
-    return {"id": speaker.id, "name": speaker.name, "kind": speaker.kind} if speaker else None
-
-
-def _speaker_id(session: Session, value: dict[str, Any]) -> int:
-    """The speaker of that number if the name is theirs, else the one of that name and kind, else a new one."""
-    known = session.get(Speaker, value["id"]) if value.get("id") else None
-    if known and known.name == value["name"]:
-        return known.id
-    query = select(Speaker.id).join(Alias, col(Alias.speaker_id) == col(Speaker.id))
-    named = query.where(Alias.folded == fold(value["name"]), Speaker.kind == value["kind"]).distinct()
-    found = session.exec(named.order_by(col(Speaker.id)).limit(2)).all()
-    if len(found) == 1:
-        return found[0]
-    return speakers.create(session, SpeakerMention(name=value["name"], kind=value["kind"]), origin="user")
-
-
-def horizon_value(statement: Statement) -> dict[str, Any] | None:
-    """A horizon as JSON values; None: the statement names no time."""
-    if statement.precision is None:
-        return None
-    values = {column: getattr(statement, column) for column in HORIZON}
-    return {name: value.isoformat() if name in DATES and value else value for name, value in values.items()}
-
-
-def _horizon(value: dict[str, Any]) -> dict[str, Any]:
-    read = {column: value.get(column) for column in HORIZON}
-    return {name: dt.date.fromisoformat(v) if name in DATES and v else v for name, v in read.items()}
-
-
-def spans_from(value: str | None) -> Spans:
-    """Spans from their JSON."""
-    return tuple((start, end) for start, end in json.loads(value or "[]"))
-
-
-def as_json(value: Any) -> str | None:
-    """A value as a correction keeps it; None stays None."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+# --- asked by those who judge -------------------------------------------------------------------------------------
 
 
 def place_after(session: Session, correction: Correction) -> Place:
     """Where the attribution stands once a correction was carried out."""
     place = place_of(correction)
     if correction.field == "content":
-        return Place(place.document_sha256, spans_from(correction.new), place.speaker_text)
+        return Place(place.document_sha256, snapshots.spans_from(correction.new), place.speaker_text)
     if correction.field == "source":
         text = text_with(session, place.document_sha256)
-        return Place(place.document_sha256, place.spans, words_at(text, spans_from(correction.new)))
+        return Place(place.document_sha256, place.spans, words_at(text, snapshots.spans_from(correction.new)))
     return place
 
 

@@ -355,9 +355,11 @@ class Statement(SQLModel, table=True):
         partial_index("ix_statement_forward", "speaker_id", "latest", "said_on", where=FORWARD),
         partial_index("ix_statement_due", "latest", where=FORWARD),
         *(partial_index(f"ix_statement_{c}", c, where=f"{c} IS NOT NULL") for c in ("repeats", "slips", "contradicts")),
+        {"sqlite_autoincrement": True},
     )
 
     id: int = Field(default=None, primary_key=True)
+    """Given out once: links to a statement that went into another lead there, never to a third."""
     speaker_id: int | None = Field(default=None, foreign_key="speaker.id", index=True)
     """Whom the statement was first given to, before any merge; None when unknown."""
     kind: StatementKind = Field(sa_type=Text)

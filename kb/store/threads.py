@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from kb.store import corrections, reviews
+from kb.store import corrections, reviews, snapshots
 from kb.store.conditions import said_by
 from kb.store.corrections import APART
 from kb.store.ledger import RESOLVABLE
@@ -107,7 +107,7 @@ def linked(a: Linked, b: Linked) -> bool:
 def apart_value(session: Session, other: Statement) -> str:
     """What a correction keeps of a statement that another one is apart from: its words, and where they stand."""
     places = [asdict(report.place) for report in reviews.reports_of(session, other.id)]
-    return str(reviews.as_json({"id": other.id, "text": other.text, "places": places}))
+    return str(snapshots.as_json({"id": other.id, "text": other.text, "places": places}))
 
 
 def apart(session: Session, ids: Collection[int]) -> set[frozenset[int]]:
