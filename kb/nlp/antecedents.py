@@ -190,9 +190,8 @@ class Discourse:
         employer = person.role.organisation if person.role else None
         if not named or employer is None:
             return not (named and surely)
-        return any(
-            organisation_fit(employer, m.text) or organisation_fit(m.text, employer) for e in named for m in e.mentions
-        )
+        texts = {text for entity in named for text in entity.texts}
+        return any(organisation_fit(employer, text) or organisation_fit(text, employer) for text in texts)
 
     def _owns(self, phrase: Phrase) -> bool:
         """Whether the phrase opens with an organisation's or a place's possessive."""

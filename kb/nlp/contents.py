@@ -8,7 +8,7 @@ said “rates will fall” and “we will wait” two statements of one cue
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -78,7 +78,8 @@ def parted(text: str, draft: Draft, quotes: Sequence[Span]) -> Iterator[Draft]:
         yield draft
         return
     start, end = draft.content[0]
-    inside = [quote for quote in quotes if start <= quote[0] and quote[1] <= end]
+    opened = quotes[bisect_left(quotes, (start,)) : bisect_left(quotes, (end,))]
+    inside = [quote for quote in opened if quote[1] <= end]
     borders = [start, *(quote[0] for quote in inside[1:] if _joins(text, inside, quote)), end]
     spans = [trimmed(text, ((a, b),)) for a, b in pairwise(borders)]
     whole = all(holds_clause(words_at(text, span)) for span in spans)

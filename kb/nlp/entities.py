@@ -56,6 +56,8 @@ class Entity:
     name: str
     kind: EntityKind
     mentions: list[Mention] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    """Of its mentions: a few, however long the document."""
     gender: str | None = None
     """ "m" or "f" where the text shows it."""
     role: Role | None = None
@@ -90,6 +92,7 @@ class Entity:
     def add(self, mention: Mention) -> None:
         """Put a mention in its place."""
         insort(self.mentions, mention, key=lambda m: m.start)
+        self.texts.add(mention.text)
 
     def spellings(self) -> tuple[str, ...]:
         """Other spellings of the same name: near ones, longer and shorter full names, acronyms; no bare surnames."""
