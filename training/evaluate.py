@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from operator import and_
 from pathlib import Path
 
 import numpy as np
@@ -118,32 +119,33 @@ def found_kind_figures(corpora: Path) -> None:
     documents = [
         Marked(row["id"], row["text"], []) for row in read_jsonl(corpora / "polnear/train.jsonl") if row["id"] in labels
     ]
-    counts: Counter[tuple[str, str]] = Counter()
+    judged: list[tuple[str, str]] = []
     for document, (_, found) in zip(documents, load_extractor().pipe(map(as_ingested, documents)), strict=True):
         gold = [Gold(content=[tuple(s) for s in row["content"]], kind=row["label"]) for row in labels[document.id]]
         for label, attribution in pairs_of(gold, found):
-            kind = attribution.statement.kind if attribution.statement.kind in KINDS else "other"
-            counts += Counter({(label.kind, "gold"): 1, (kind, "found"): 1})
-            counts[kind, "right"] += kind == label.kind
-    for kind in KINDS:
-        print(f"{kind:<12} {_prf(counts[kind, 'right'], counts[kind, 'found'], counts[kind, 'gold'])}")
-    print(f"{sum(counts[kind, 'gold'] for kind in KINDS)} of {sum(map(len, labels.values()))}")
+            kind = attribution.statement.kind
+            judged.append((label.kind, kind if kind in KINDS else "other"))
+    print_kinds(judged)
+    print(f"{len(judged)} of {sum(map(len, labels.values()))}")
 
 
 def kind_figures(corpora: Path) -> None:
     """F1 of the encoder's kinds head alone, averaged over the wordpieces of the labelled content."""
     labels = kept_labels(corpora)
     encoder = bundled_encoder()
-    counts: Counter[tuple[str, str]] = Counter()
+    judged: list[tuple[str, str]] = []
     for row in read_jsonl(corpora / "polnear/train.jsonl"):
         cut = list(windows(row["text"], encoder.tokenizer)) if row["id"] in labels else []
         scored = list(zip(cut, encoder.run(cut), strict=True))
-        for label in labels.get(row["id"], ()):
-            guess = best_kind(scored, label["content"])
-            counts += Counter({(label["label"], "gold"): 1, (guess, "found"): 1})
-            counts[guess, "right"] += guess == label["label"]
-    for kind in KINDS:
-        print(f"{kind:<12} {_prf(counts[kind, 'right'], counts[kind, 'found'], counts[kind, 'gold'])}")
+        judged += [(label["label"], best_kind(scored, label["content"])) for label in labels.get(row["id"], ())]
+    print_kinds(judged)
+
+
+def print_kinds(judged: Sequence[tuple[str, str]]) -> None:
+    """F1 of each kind, and of predictions and commitments as one; ``judged`` are pairs: right kind, found kind."""
+    for name, kinds in (*((kind, (kind,)) for kind in KINDS), ("either", ("prediction", "commitment"))):
+        gold, found = ([pair[side] in kinds for pair in judged] for side in (0, 1))
+        print(f"{name:<12} {_prf(sum(map(and_, gold, found)), sum(found), sum(gold))}", flush=True)
 
 
 def best_kind(scored: list[tuple[Window, Outputs]], spans: list[list[int]]) -> str:

@@ -14,7 +14,6 @@ import argparse
 import json
 import random
 import time
-from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +25,7 @@ from torch.nn import functional
 
 from kb.nlp.decode import KINDS
 from training.data import FURTHER_KINDS, read_jsonl
+from training.evaluate import print_kinds
 from training.model import Encoder, pad, pretrained
 from training.train import load_tokenizer
 
@@ -177,11 +177,7 @@ def predict(reader: KindReader, examples: list[Labelled]) -> list[list[float]]:
 def print_figures(gold: list[int], probabilities: list[list[float]]) -> None:
     """Precision, recall and F1 of each kind."""
     found = [max(range(len(KINDS)), key=row.__getitem__) for row in probabilities]
-    right = Counter(g for g, f in zip(gold, found, strict=True) if g == f)
-    for number, kind in enumerate(KINDS):
-        precision, recall = right[number] / max(1, found.count(number)), right[number] / gold.count(number)
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        print(f"  {kind:<12} P {100 * precision:5.1f}  R {100 * recall:5.1f}  F1 {100 * f1:5.1f}", flush=True)
+    print_kinds([(KINDS[right], KINDS[kind]) for right, kind in zip(gold, found, strict=True)])
 
 
 if __name__ == "__main__":
