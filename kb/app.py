@@ -457,7 +457,7 @@ class KB:
         if self._shared is not self:  # one language model, however many judge
             return self._shared._intake
         import sources
-        from sources import files, fronts, intervals, opml, pages
+        from sources import files, fronts, intervals, opml, pages, paging
 
         def read(payload: Payload, hints: Hints) -> Iterable[RawDocument | Skipped]:
             if hints.kind not in get_args(DocumentKind):
@@ -476,13 +476,15 @@ class KB:
             refusal=refusal,
             delay=lambda url: self._robots.delay(url) if refusal else None,
             interval=intervals.stated_interval,
+            next_page=paging.next_page,
             misfit=lambda payload, kind: "a page" if kind != pages.NAME and pages.matches(payload) else None,
             listed_feeds=lambda payload: opml.feeds(payload) if opml.matches(payload) else (),
             offered_feeds=lambda payload: fronts.offered_feeds(payload, lambda page: read(page, Hints())),
         )
         pipeline = Pipeline(store=self.store, extractor=lambda: self._extractor, now=_now)
         settings = self.settings
-        return Intake(pipeline, outside, Pace(settings.workers, settings.gap, settings.max_pages))
+        pace = Pace(settings.workers, settings.gap, settings.max_pages, settings.max_feed_pages)
+        return Intake(pipeline, outside, pace)
 
     @cached_property
     def _workers(self) -> Workers | None:

@@ -44,6 +44,8 @@ class Settings:
     """Seconds between two requests to one host."""
     max_pages: int = 100
     """Article pages fetched from one host in one update; the others wait for the next."""
+    max_feed_pages: int = 10
+    """Pages of one feed that are read where it names further ones, the first included; 1 reads no further ones."""
     use_proxy: bool = False
     """Fetch through the proxies that the environment names; the check of addresses then sees only the proxy."""
     robots: bool = True
@@ -67,7 +69,8 @@ class Settings:
             if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
                 raise ConfigError(f"setting fiscal_years.{organisation} must be a month from 1 to 12, not {month!r}")
         read_events(self.events)
-        for name, least in (("workers", 1), ("gap", 0), ("max_pages", 1), ("page_seconds", 0)):
+        leasts = {"workers": 1, "gap": 0, "max_pages": 1, "max_feed_pages": 1, "page_seconds": 0}
+        for name, least in leasts.items():
             if getattr(self, name) < least:
                 raise ConfigError(f"setting {name} must be at least {least}, not {getattr(self, name)!r}")
 

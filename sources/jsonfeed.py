@@ -27,7 +27,7 @@ def matches(payload: Payload) -> bool:
 
 
 def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
-    """One article per item, and the posts embedded in it. Older items on further pages are ``Skipped`` with advice."""
+    """One article per item, and the posts embedded in it. Of a file, a further page is ``Skipped`` with advice."""
     feed = _load(decode(payload))
     if not _is_feed(feed):
         raise InputError(f"{payload.name} is not a JSON Feed: its version is no address at jsonfeed.org")
@@ -37,8 +37,14 @@ def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
             yield from _item(item, feed, payload)
         else:
             yield Skipped(f"{payload.name}, item {number}", "item without id", failed=True)
-    if further := resolve(payload.url, _text(feed.get("next_url"))):
+    if payload.url is None and (further := next_url(payload)):
         yield Skipped(further, "further page of the feed, with older items: add it by its address")
+
+
+def next_url(payload: Payload) -> str | None:
+    """Where the feed says that its older items are; None where it does not."""
+    feed = _load(decode(payload))
+    return resolve(payload.url, _text(feed.get("next_url"))) if _is_feed(feed) else None
 
 
 def _load(text: str) -> Any:

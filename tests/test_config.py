@@ -51,6 +51,7 @@ def test_the_environment_chooses_the_scale(tmp_path: Path) -> None:
         ("[fiscal_years]\nTidewheel = true", "must be a month from 1 to 12, not True"),
         ('fiscal_years = "October"', "setting fiscal_years in .* must be"),
         ('[events]\nExpo = "next May"', "event 'Expo' in the settings: 'next May' is not a date"),
+        ("max_feed_pages = 0", "setting max_feed_pages must be at least 1, not 0"),
         ("[events]\nExpo = 2030", "event 'Expo' in the settings needs a date"),
     ],
 )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Literal
 
 from kb.errors import FetchError, InputError
 from kb.ingest.outside import Fetched, Hints, Outside, host_of, is_url
@@ -181,15 +180,14 @@ class Adding:
         if not self._teasers:
             return
         for result in update.pages(self._teasers):
-            awaited = waiting.pop(result.item, [])
-            if not awaited:
-                self._grow(1)  # awaited since an earlier reading, or a post within a page
-            yield result
-            # Several teasers may lead to one page.
-            yield from (replace(result, status=_again(result), statements=0, predictions=0) for _ in awaited[1:])
+            if result.item not in waiting:
+                self._grow(1)  # awaited since an earlier reading, or what a page brought with it
+            if result.status == "waiting":
+                waiting[result.item][:1] = [result]
+            else:
+                yield result
+                # Several teasers may lead to one page.
+                awaited = waiting.pop(result.item, [])
+                yield from (replace(result, status="unchanged", statements=0, predictions=0) for _ in awaited[1:])
         self._teasers.clear()
         yield from chain.from_iterable(waiting.values())
-
-
-def _again(result: ItemResult) -> Literal["unchanged", "waiting"]:
-    return "waiting" if result.status == "waiting" else "unchanged"

@@ -29,6 +29,8 @@ class Pace:
     """Seconds between two requests to one host."""
     max_pages: int = 100
     """Pages fetched from one host in one update; the others wait for the next."""
+    max_feed_pages: int = 10
+    """Pages of one feed that are read, the first included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

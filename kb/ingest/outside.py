@@ -89,6 +89,8 @@ class Outside:
     """Seconds that the host of a page asks for between two requests; None when it does not say."""
     interval: Callable[[Payload], dt.timedelta | None] = _nothing
     """How often a feed says that it is to be polled at most."""
+    next_page: Callable[[Payload], str | None] = _nothing
+    """The address at which a feed goes on; None where it ends, and for everything else."""
     misfit: Callable[[Payload, str], str | None] = _no_misfit
     """What a payload is that cannot come of a source of that kind: a sign-in page, say; None when it may."""
     listed_feeds: Callable[[Payload], Sequence[FoundFeed]] = _no_feeds

@@ -1,9 +1,10 @@
-"""Polling sources and fetching the pages that their teasers lead to.
+"""Polling sources and fetching the pages that their teasers lead to, and the pages on which feeds go on.
 
 Threads fetch; reading, extracting and storing happen in the one thread that iterates over the results:
 
     sources that are due  ->  crawl  ->  documents, stored          pages of teasers  ->  crawl  ->  documents, stored
                                      ->  teasers, noted  ---------->
+                                     ->  the next page of a feed, noted, which is read as the first one was
 
 Nothing is kept in memory alone: a poll is noted when its documents are stored and its teasers are noted, and a teaser
 is forgotten when its document is stored. What is interrupted is done again by the next update, to the same end.
@@ -14,22 +15,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kb.errors import FetchError, InputError
-from kb.ingest import polling, teasers
+from kb.ingest import polling
+from kb.ingest.awaited import Awaited
 from kb.ingest.crawl import Crawl
+from kb.ingest.further import FurtherPages
 from kb.ingest.jobs import Answer, Fetching, Job, Pace
-from kb.ingest.outside import Fetched, Hints, Outside, host_of, is_url
-from kb.ingest.pipeline import TOGETHER, Item, Pipeline, label
+from kb.ingest.outside import Fetched, Outside, host_of
+from kb.ingest.pipeline import TOGETHER, Item, Pipeline
 from kb.ingest.polls import Polls, Success
 from kb.ingest.rounds import Round
 from kb.store import pending, sources
 from kb.store.pending import StoredPage
 from kb.store.sources import StoredSource
-from kb.types import ItemResult, Payload, RawDocument, Skipped, SourceResult
+from kb.types import ItemResult, Payload, Skipped, SourceResult
 
 Announce = Callable[[int], None]
 
@@ -40,7 +43,10 @@ class Update:
     def __init__(
         self, pipeline: Pipeline, outside: Outside, *, pace: Pace, stop: threading.Event, chance: Callable[[], float]
     ) -> None:
-        self._pipeline = replace(pipeline, put_off=self._put_off)
+        further = FurtherPages(store=pipeline.store, outside=outside, now=pipeline.now, most=pace.max_feed_pages)
+        self._further = further
+        self._awaited = Awaited(store=pipeline.store, outside=outside, now=pipeline.now, further=further)
+        self._pipeline = replace(pipeline, put_off=self._awaited.put_off)
         self._store = pipeline.store
         self._now = pipeline.now
         self._outside = outside
@@ -50,7 +56,8 @@ class Update:
         fetching = Fetching(outside=outside, pace=pace, now=pipeline.now, stop=stop)
         self._crawl: Crawl[Job, Answer] = Crawl(fetching, workers=pace.workers)
         self._rounds: dict[int, Round] = {}
-        self._asked_pages: set[int] = set()
+        self._under_way: set[int] = set()
+        """Pages that were asked for and not settled; SQLite gives the number of a settled one to the next."""
         self._pages_of_host: Counter[str] = Counter()
         with self._store.reading() as session:
             self._held = pending.held(session, self._now())
@@ -73,8 +80,8 @@ class Update:
                 for answer in answers:
                     if isinstance(answer.job, StoredSource) and not self._stop.is_set():
                         self._polled(answer.job, answer)
-                for page, result in self._pages_read(answers):
-                    self._rounds[page.source_id].count_page(result)
+                for _ in self._pages_read(answers):
+                    pass
                 yield from self._done()
         yield from self._done(interrupted=True)
 
@@ -86,8 +93,7 @@ class Update:
         A teaser gives ``waiting``; ``pages`` fetches what it waits for. ``grow`` is that of ``Pipeline.run``.
         """
         statuses, failure = Counter[str](), ""
-        hints = Hints.from_config(dict(source.config))
-        for result in self._pipeline.run(self._outside.documents(payload, source.id, hints), grow=grow):
+        for result in self._pipeline.run(self._further.items(source, payload), grow=grow):
             statuses[result.status] += 1
             failure = failure or (result.reason if result.status == "failed" else "")
             yield result
@@ -109,7 +115,7 @@ class Update:
         with self._crawl:
             self._ask_pages(source_ids)
             for answers in self._crawl.batches(TOGETHER, self._stop):
-                yield from (result for _, result in self._pages_read(answers))
+                yield from self._pages_read(answers)
 
     def leave_alone(self, error: InputError) -> None:
         """Ask nothing more of a host that wishes to be left alone, neither now nor in the next updates."""
@@ -124,7 +130,7 @@ class Update:
                 self._wait_for_host(job, until, why)
             else:
                 self._rounds[job.source_id].open -= 1
-                self._try_later(job, until, why, tried=False)
+                self._awaited.try_later(job, until, why, tried=False)
 
     # --- sources ---
 
@@ -172,111 +178,56 @@ class Update:
 
     # --- pages ---
 
-    def _put_off(self, item: Item) -> ItemResult:
-        """Note a teaser; its page is fetched later."""
-        raw = item.document
-        with self._store.transaction() as session:
-            waits = pending.put(
-                session,
-                item.source_id,
-                external_id=raw.external_id,
-                url=raw.text_url or raw.url or "",
-                canonical_url=raw.canonical_url,
-                teaser=teasers.pack(raw),
-                now=self._now(),
-            )
-        if not waits:
-            return ItemResult(item=label(raw), status="unchanged", reason="its page could not be had")
-        return ItemResult(item=label(raw), status="waiting", reason=f"its page: {teasers.LATER}")
-
     def _ask_pages(self, source_ids: set[int] | None, *, hurry: bool = False) -> None:
         """Have the pages fetched that are due, as many from each host as one update may; None: of every source."""
         now = None if hurry else self._now()
         with self._store.reading() as session:
-            due = [page for page in pending.due(session, now, source_ids=source_ids) if self._is_new(page)]
+            due = [p for p in pending.due(session, now, source_ids=source_ids) if p.id not in self._under_way]
             for source_id in {page.source_id for page in due} - self._rounds.keys():
                 self._rounds[source_id] = Round(sources.get(session, source_id))
         for page in due:
             host = host_of(page.url)
             if host in self._held:
-                self._try_later(page, *self._held[host], tried=False)
+                self._awaited.try_later(page, *self._held[host], tried=False)
             elif self._pages_of_host[host] < self._pace.max_pages:
-                self._asked_pages.add(page.id)
+                self._under_way.add(page.id)
                 self._pages_of_host[host] += 1
                 self._rounds[page.source_id].open += 1
                 self._crawl.put(host, page)
 
-    def _is_new(self, page: StoredPage) -> bool:
-        return page.id not in self._asked_pages
-
-    def _is_due(self, page: StoredPage) -> bool:
-        """Whether trying it counts; a hurried user must not use up the tries."""
-        return page.next_try_at <= self._now()
-
-    def _pages_read(self, answers: Sequence[Answer]) -> Iterator[tuple[StoredPage, ItemResult]]:
+    def _pages_read(self, answers: Sequence[Answer]) -> Iterator[ItemResult]:
         """Everything that pages brought, extracted together; ``waiting`` for those to be tried again."""
-        owners: list[StoredPage] = []
-        items: list[Item] = []
+        taken: list[tuple[StoredPage, Item | Skipped]] = []
         for answer in answers:
             page = answer.job
             if isinstance(page, StoredPage):
-                self._rounds[page.source_id].open -= 1
-                documents = self._documents(page, answer)
-                items += [Item(page.source_id, document) for document in documents]
-                owners += [page] * len(documents)
-                if not documents:
-                    item = label(teasers.unpack(page.teaser))
-                    yield page, ItemResult(item=item, status="waiting", reason=f"{answer.error}; {teasers.LATER}")
-        yield from self._settled(owners, items)
+                round_ = self._rounds[page.source_id]
+                round_.open -= 1
+                if answer.error:
+                    self.leave_alone(answer.error)
+                given = self._awaited.take(page, answer, round_.source)
+                if isinstance(given, ItemResult):
+                    self._under_way.discard(page.id)
+                    round_.count_page(given)
+                    yield given
+                else:
+                    taken += [(page, item) for item in given]
+        yield from self._settled(taken)
 
-    def _settled(self, owners: list[StoredPage], items: list[Item]) -> Iterator[tuple[StoredPage, ItemResult]]:
-        """Store what came of each page, and wait for it no more."""
-        left, stored = Counter(page.id for page in owners), set()
-        for page, result in zip(owners, self._pipeline.run(items), strict=True):
-            left[page.id] -= 1
-            if result.document_id is not None:
-                stored.add(page.id)
-            if not left[page.id]:
-                self._settle(page, None if page.id in stored else result.reason)
-            yield page, result
+    def _settled(self, taken: list[tuple[StoredPage, Item | Skipped]]) -> Iterator[ItemResult]:
+        """Store what came of each page, and wait for it no more. A further page of a feed may have teasers, too."""
+        left, results = Counter(page.id for page, _ in taken), defaultdict[int, list[ItemResult]](list)
+        for (page, _), result in zip(taken, self._pipeline.run(item for _, item in taken), strict=True):
+            results[page.id].append(result)
+            self._rounds[page.source_id].count(result)
+            if len(results[page.id]) == left[page.id]:
+                self._awaited.settle(page, results[page.id])
+                self._under_way.discard(page.id)
+                if page.number is not None:
+                    self._ask_pages({page.source_id})
+            yield result
             if self._stop.is_set():
                 return
-
-    def _documents(self, page: StoredPage, answer: Answer) -> list[RawDocument]:
-        """What a page gives: the document with its text and posts, its summary alone, or nothing yet."""
-        teaser = teasers.unpack(page.teaser)
-        if answer.error:
-            self.leave_alone(answer.error)
-            wait = self._next_try(page, answer)
-            if wait is not None:
-                self._try_later(page, self._now() + wait, str(answer.error), tried=self._is_due(page))
-                return []
-            return [teasers.summary(teaser, str(answer.error))]
-        payload = answer.fetched.payload if answer.fetched else None
-        try:
-            documents = teasers.completed(teaser, self._outside.read(payload, Hints())) if payload else []
-        except InputError as error:
-            return [teasers.summary(teaser, str(error))]
-        return documents or [teasers.summary(teaser, teasers.NO_ARTICLE)]
-
-    def _next_try(self, page: StoredPage, answer: Answer) -> dt.timedelta | None:
-        """How long to wait; None: the summary is all there is. A file is not polled, so it is read as far as it can."""
-        if answer.refused or not is_url(self._rounds[page.source_id].source.url):
-            return None
-        wait = polling.next_try(max(page.tries + self._is_due(page), 1), answer.status)
-        return max(wait, answer.hold) if wait is not None and answer.hold is not None else wait
-
-    def _try_later(self, page: StoredPage, until: dt.datetime, why: str, *, tried: bool) -> None:
-        with self._store.transaction() as session:
-            pending.put_off(session, page.id, until=until, error=why, tried=tried)
-
-    def _settle(self, page: StoredPage, failure: str | None) -> None:
-        """Wait for a page no more. One that left no document is remembered, or the next poll would begin anew."""
-        with self._store.transaction() as session:
-            if failure is None:
-                pending.drop(session, page.id)
-            else:
-                pending.put_off(session, page.id, until=None, error=failure, tried=True)
 
 
 def _digest(payload: Payload) -> str:

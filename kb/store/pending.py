@@ -1,4 +1,5 @@
-"""Teasers whose pages are still to be fetched, and hosts that asked to be left alone for a while."""
+"""Pages that are still to be fetched, those behind teasers and further ones of feeds, and hosts that asked to be left
+alone for a while."""
 
 from __future__ import annotations
 
@@ -21,8 +22,11 @@ class StoredPage:
     source_id: int
     url: str
     teaser: Mapping[str, Any]
+    """Empty for a further page of a feed."""
     tries: int
     next_try_at: dt.datetime
+    number: int | None = None
+    """Which page of its feed it is, counted from 1; None for a page behind a teaser."""
 
 
 def put(
@@ -39,10 +43,7 @@ def put(
 
     Two feeds that lead to one page wait for it once; a page that was given up is not waited for again.
     """
-    same = (PendingPage.source_id == source_id) & (PendingPage.external_id == external_id)
-    if canonical_url:
-        same |= PendingPage.canonical_url == canonical_url
-    known = session.exec(select(PendingPage).where(same).limit(1)).first()
+    known = _known(session, source_id, external_id, canonical_url)
     if known:
         return known.next_try_at is not None
     session.add(
@@ -57,6 +58,19 @@ def put(
     )
     session.flush()
     return True
+
+
+def put_further(session: Session, source_id: int, *, url: str, number: int, now: dt.datetime) -> None:
+    """Wait for the page of a feed with that number, unless it is waited for already."""
+    if _known(session, source_id, url, None) is None:
+        page = PendingPage(source_id=source_id, external_id=url, url=url, teaser={}, number=number, next_try_at=now)
+        session.add(page)
+        session.flush()
+
+
+def knows(session: Session, source_id: int, *, external_id: str, canonical_url: str | None) -> bool:
+    """Whether a teaser is kept, or its page was given up."""
+    return _known(session, source_id, external_id, canonical_url) is not None
 
 
 def due(session: Session, now: dt.datetime | None, *, source_ids: set[int] | None = None) -> list[StoredPage]:
@@ -112,6 +126,13 @@ def held(session: Session, now: dt.datetime) -> dict[str, tuple[dt.datetime, str
     return {row.name: (row.held_until, row.reason) for row in rows}
 
 
+def _known(session: Session, source_id: int, external_id: str, canonical_url: str | None) -> PendingPage | None:
+    same = (PendingPage.source_id == source_id) & (PendingPage.external_id == external_id)
+    if canonical_url:
+        same |= PendingPage.canonical_url == canonical_url
+    return session.exec(select(PendingPage).where(same).limit(1)).first()
+
+
 def _stored(row: PendingPage) -> StoredPage:
     assert row.next_try_at is not None
     return StoredPage(
@@ -121,4 +142,5 @@ def _stored(row: PendingPage) -> StoredPage:
         teaser=row.teaser,
         tries=row.tries,
         next_try_at=row.next_try_at,
+        number=row.number,
     )

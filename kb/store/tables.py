@@ -134,7 +134,8 @@ class Source(SQLModel, table=True):
 
 
 class PendingPage(SQLModel, table=True):
-    """A teaser whose page is still to be fetched; it becomes a document with its page, or when that is given up."""
+    """A page that is still to be fetched: of a teaser, which becomes a document with it, or when it is given up; or a
+    further page of a feed, whose ``external_id`` is its address."""
 
     __tablename__ = "pending_page"
     __table_args__ = (UniqueConstraint("source_id", "external_id", name="uq_pending_page_source_id_external_id"),)
@@ -145,6 +146,8 @@ class PendingPage(SQLModel, table=True):
     url: str
     canonical_url: str | None = Field(default=None, index=True)
     teaser: dict[str, Any] = Field(sa_type=JSON_TYPE)
+    number: int | None = None
+    """Of a further page of a feed, counted from 1; None for the page of a teaser."""
     tries: int = 0
     next_try_at: dt.datetime | None = Field(sa_type=UTCDateTime, index=True)
     """None: not again; the row stays so that the feed's next reading does not begin anew."""

@@ -47,6 +47,8 @@ class World:
     forbidden: set[str] = field(default_factory=set)
     listed: dict[str, list[FoundFeed]] = field(default_factory=dict)
     offered: dict[str, list[FoundFeed]] = field(default_factory=dict)
+    next_pages: dict[str, str] = field(default_factory=dict)
+    """Page of a feed -> the next one."""
     container: str | None = None
     max_age: dt.timedelta | None = None
     interval: dt.timedelta | None = None
@@ -63,6 +65,7 @@ class World:
             files=self.open,
             fetch=self.fetch,
             fetch_page=lambda url: self.fetch(url, None, None),
+            next_page=lambda payload: self.next_pages.get(payload.name),
             refusal=lambda url: f"robots.txt forbids {url}" if url in self.forbidden else None,
             interval=lambda _: self.interval,
             misfit=lambda payload, _: "a page" if payload.data.startswith(b"<html") else None,
