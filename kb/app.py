@@ -471,8 +471,10 @@ class KB:
             detect=sources.detect,
             read=remembering(read) if self.settings.keep_raw else read,
             files=lambda path: files.payloads(path, _now(), self.settings.max_bytes),
-            fetch=lambda url, etag, last_modified: self._fetcher.fetch(url, etag=etag, last_modified=last_modified),
-            fetch_page=lambda url: self._fetcher.fetch(url, refusal=refusal),
+            fetch=lambda url, etag, modified: self._fetcher.fetch(url, etag=etag, last_modified=modified),
+            fetch_page=lambda url, etag, modified: self._fetcher.fetch(
+                url, etag=etag, last_modified=modified, refusal=refusal
+            ),
             refusal=refusal,
             delay=lambda url: self._robots.delay(url) if refusal else None,
             interval=intervals.stated_interval,

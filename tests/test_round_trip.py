@@ -30,7 +30,7 @@ LATER = NOW + dt.timedelta(days=40)
 
 NOT_DUMPED = {
     *("name_key", "alembic_version", "shingle"),
-    *("body", "arrival", "pending_page", "host"),
+    *("body", "arrival", "pending_page", "entry", "host"),
     *("disagreement", "watch", "watch_hit", "token"),
 }
 """What loading makes anew; the bytes that documents were read from; what belongs to a place and not to the record."""

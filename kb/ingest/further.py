@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
+from kb.ingest.entries import is_known
 from kb.ingest.outside import Hints, Outside
 from kb.ingest.pipeline import Item
-from kb.ingest.prepare import clean_fields
-from kb.store import Session, Store, documents, pending
+from kb.store import Store, pending
 from kb.store.sources import StoredSource
 from kb.types import Payload, Skipped
 
@@ -50,14 +49,5 @@ class FurtherPages:
         Of a feed that was never read, and on further pages, one new item will do.
         """
         with self.store.reading() as session:
-            new = [not _is_known(session, item) for item in items if isinstance(item, Item)]
+            new = [not is_known(session, item) for item in items if isinstance(item, Item)]
         return any(new) and (number > 1 or source.read_at is None or all(new))
-
-
-def _is_known(session: Session, item: Item) -> bool:
-    raw = clean_fields(item.document)
-    find = partial(documents.find, session, source_id=item.source_id, text_sha256="")
-    found = find(external_id=raw.external_id, canonical_url=raw.canonical_url)
-    return found is not None or pending.knows(
-        session, item.source_id, external_id=raw.external_id, canonical_url=raw.canonical_url
-    )

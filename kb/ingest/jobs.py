@@ -92,7 +92,7 @@ class Fetching:
         refusal = self._refusal(page.url)
         if refusal:
             return Answer(job=page, error=InputError(refusal), refused=True)
-        return _tried(page, lambda: self.outside.fetch_page(page.url))
+        return _tried(page, lambda: self.outside.fetch_page(page.url, *page.validators))
 
     def _refusal(self, url: str) -> str | None:
         if self.outside.refusal is None:

@@ -81,8 +81,8 @@ class Outside:
     files: Callable[[Path], Iterable[Payload | Skipped]]
     fetch: Callable[[str, str | None, str | None], Fetched]
     """Takes a URL and the validators (etag, last modified) of the last fetch."""
-    fetch_page: Callable[[str], Fetched]
-    """Fetches a page that a feed leads to, which obeys the site's rules on every hop."""
+    fetch_page: Callable[[str, str | None, str | None], Fetched]
+    """The same for a page that a feed leads to, which obeys the site's rules on every hop."""
     refusal: Callable[[str], str | None] | None = None
     """Why a page must not be fetched (robots.txt), None when it may be; None: nobody asks."""
     delay: Callable[[str], float | None] = _nothing

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 from kb.errors import InputError
 from kb.ingest import repeats
 from kb.ingest.decide import Decision, Insert, Keep, Revise, decide, decide_again
-from kb.ingest.prepare import clean_fields, prepare
+from kb.ingest.prepare import prepare
 from kb.ingest.recording import Recorded, record, record_revision
 from kb.store import Session, Store, documents
 from kb.types import Attribution, DocumentData, ItemResult, RawDocument, Skipped
@@ -49,7 +49,7 @@ class Item:
 
 
 PutOff = Callable[[Item], ItemResult]
-"""Takes a teaser that the record lacks, to be completed by its page later."""
+"""Takes a teaser, which its page completes later unless that is in the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Pipeline:
             return ItemResult(item=item.item, status="failed" if item.failed else "skipped", reason=item.reason)
         raw = item.document
         if self.put_off and (raw.text_url or raw.url) and not raw.complete:
-            return self._teaser(item, self.put_off)
+            return self.put_off(item)
         try:
             data = prepare(raw)
             with self.store.reading() as session:
@@ -122,21 +122,6 @@ class Pipeline:
             text_sha256=data.text_sha256,
         )
         return decide(found, data, item.source_id, self.now())
-
-    def _teaser(self, item: Item, put_off: PutOff) -> ItemResult:
-        """A teaser may have no words of its own, so only its identity and its address can tell that it is known."""
-        raw = clean_fields(item.document)
-        with self.store.reading() as session:
-            found = documents.find(
-                session,
-                source_id=item.source_id,
-                external_id=raw.external_id,
-                canonical_url=raw.canonical_url,
-                text_sha256="",
-            )
-        if found:
-            return ItemResult(item=label(raw), status="unchanged", reason="already in the record", document_id=found.id)
-        return put_off(replace(item, document=raw))
 
     def _store(self, prepared: _Prepared, attributions: tuple[Attribution, ...], version: str) -> ItemResult:
         item, data = prepared.item, prepared.data

@@ -6,8 +6,8 @@ Threads fetch; reading, extracting and storing happen in the one thread that ite
                                      ->  teasers, noted  ---------->
                                      ->  the next page of a feed, noted, which is read as the first one was
 
-Nothing is kept in memory alone: a poll is noted when its documents are stored and its teasers are noted, and a teaser
-is forgotten when its document is stored. What is interrupted is done again by the next update, to the same end.
+Nothing is kept in memory alone: a poll is noted when its documents are stored and its teasers are noted, and a page is
+waited for no more when its documents are stored. What is interrupted is done again by the next update, to the same end.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from kb.errors import FetchError, InputError
 from kb.ingest import polling
-from kb.ingest.awaited import Awaited
+from kb.ingest.awaited import Awaited, Taken
 from kb.ingest.crawl import Crawl
+from kb.ingest.entries import Entries
 from kb.ingest.further import FurtherPages
 from kb.ingest.jobs import Answer, Fetching, Job, Pace
 from kb.ingest.outside import Fetched, Outside, host_of
@@ -46,7 +48,7 @@ class Update:
         further = FurtherPages(store=pipeline.store, outside=outside, now=pipeline.now, most=pace.max_feed_pages)
         self._further = further
         self._awaited = Awaited(store=pipeline.store, outside=outside, now=pipeline.now, further=further)
-        self._pipeline = replace(pipeline, put_off=self._awaited.put_off)
+        self._pipeline = replace(pipeline, put_off=Entries(store=pipeline.store, now=pipeline.now).put_off)
         self._store = pipeline.store
         self._now = pipeline.now
         self._outside = outside
@@ -197,7 +199,7 @@ class Update:
 
     def _pages_read(self, answers: Sequence[Answer]) -> Iterator[ItemResult]:
         """Everything that pages brought, extracted together; ``waiting`` for those to be tried again."""
-        taken: list[tuple[StoredPage, Item | Skipped]] = []
+        taken: list[Taken] = []
         for answer in answers:
             page = answer.job
             if isinstance(page, StoredPage):
@@ -211,23 +213,29 @@ class Update:
                     round_.count_page(given)
                     yield given
                 else:
-                    taken += [(page, item) for item in given]
+                    taken.append(given)
         yield from self._settled(taken)
 
-    def _settled(self, taken: list[tuple[StoredPage, Item | Skipped]]) -> Iterator[ItemResult]:
-        """Store what came of each page, and wait for it no more. A further page of a feed may have teasers, too."""
-        left, results = Counter(page.id for page, _ in taken), defaultdict[int, list[ItemResult]](list)
-        for (page, _), result in zip(taken, self._pipeline.run(item for _, item in taken), strict=True):
-            results[page.id].append(result)
-            self._rounds[page.source_id].count(result)
-            if len(results[page.id]) == left[page.id]:
-                self._awaited.settle(page, results[page.id])
-                self._under_way.discard(page.id)
-                if page.number is not None:
-                    self._ask_pages({page.source_id})
-            yield result
-            if self._stop.is_set():
-                return
+    def _settled(self, taken: list[Taken]) -> Iterator[ItemResult]:
+        """Store what came of each page, and wait for it no more."""
+        results = self._pipeline.run(item for each in taken for item in each.items)
+        for each in taken:
+            brought: list[ItemResult] = []
+            for result in islice(results, len(each.items)):
+                brought.append(result)
+                self._rounds[each.page.source_id].count(result)
+                if len(brought) == len(each.items):
+                    self._settle(each, brought)
+                yield result
+                if self._stop.is_set():
+                    return
+
+    def _settle(self, taken: Taken, results: Sequence[ItemResult]) -> None:
+        """A further page of a feed may have brought teasers, and lead to another one."""
+        self._awaited.settle(taken, results)
+        self._under_way.discard(taken.page.id)
+        if taken.page.number:
+            self._ask_pages({taken.page.source_id})
 
 
 def _digest(payload: Payload) -> str:

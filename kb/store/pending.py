@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnExpressionArgument, and_, func
 from sqlmodel import Session, col, delete, select
 
-from kb.store.tables import Host, PendingPage, Source
+from kb.store import entries
+from kb.store.entries import StoredEntry
+from kb.store.tables import Entry, Host, PendingPage, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class StoredPage:
 
     id: int
     source_id: int
+    external_id: str
     url: str
     teaser: Mapping[str, Any]
     """Empty for a further page of a feed."""
@@ -27,6 +30,14 @@ class StoredPage:
     next_try_at: dt.datetime
     number: int | None = None
     """Which page of its feed it is, counted from 1; None for a page behind a teaser."""
+    entry: StoredEntry | None = None
+    """What is known of the teaser's entry, where its page was read before."""
+
+    @property
+    def validators(self) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified of what was read from the page before."""
+        known = self.entry if self.entry and self.entry.url == self.url else None
+        return (known.etag, known.last_modified) if known else (None, None)
 
 
 def put(
@@ -60,6 +71,17 @@ def put(
     return True
 
 
+def put_again(
+    session: Session, source_id: int, *, external_id: str, url: str, teaser: Mapping[str, Any], now: dt.datetime
+) -> None:
+    """Have a page read again, that of an entry which is known."""
+    page = _known(session, source_id, external_id, None)
+    page = page or PendingPage(source_id=source_id, external_id=external_id, url=url, teaser={}, next_try_at=now)
+    page.url, page.teaser, page.tries, page.next_try_at = url, dict(teaser), 0, now
+    session.add(page)
+    session.flush()
+
+
 def put_further(session: Session, source_id: int, *, url: str, number: int, now: dt.datetime) -> None:
     """Wait for the page of a feed with that number, unless it is waited for already."""
     if _known(session, source_id, url, None) is None:
@@ -78,12 +100,17 @@ def due(session: Session, now: dt.datetime | None, *, source_ids: set[int] | Non
 
     Without ``now``, those that are not due yet, too.
     """
-    query = select(PendingPage).join(Source, col(Source.id) == col(PendingPage.source_id))
     when = col(PendingPage.next_try_at) <= now if now else col(PendingPage.next_try_at).is_not(None)
-    query = query.where(when, col(Source.active)).order_by(col(PendingPage.id))
+    conditions: list[ColumnExpressionArgument[bool]] = [when, col(Source.active)]
     if source_ids is not None:
-        query = query.where(col(PendingPage.source_id).in_(source_ids))
-    return [_stored(row) for row in session.exec(query)]
+        conditions.append(col(PendingPage.source_id).in_(source_ids))
+    return _pages(session, *conditions)
+
+
+def get(session: Session, page_id: int) -> StoredPage | None:
+    """A page as it is waited for now; None where it is not."""
+    found = _pages(session, col(PendingPage.id) == page_id, col(PendingPage.next_try_at).is_not(None))
+    return next(iter(found), None)
 
 
 def next_try(session: Session) -> dt.datetime | None:
@@ -133,14 +160,23 @@ def _known(session: Session, source_id: int, external_id: str, canonical_url: st
     return session.exec(select(PendingPage).where(same).limit(1)).first()
 
 
-def _stored(row: PendingPage) -> StoredPage:
+def _pages(session: Session, *conditions: ColumnExpressionArgument[bool]) -> list[StoredPage]:
+    query = select(PendingPage, Entry).join(Source, col(Source.id) == col(PendingPage.source_id))
+    same = col(Entry.source_id) == col(PendingPage.source_id), col(Entry.external_id) == col(PendingPage.external_id)
+    query = query.join(Entry, and_(*same), isouter=True).where(*conditions).order_by(col(PendingPage.id))
+    return [_stored(page, entry) for page, entry in session.exec(query)]
+
+
+def _stored(row: PendingPage, entry: Entry | None) -> StoredPage:
     assert row.next_try_at is not None
     return StoredPage(
         id=row.id,
         source_id=row.source_id,
+        external_id=row.external_id,
         url=row.url,
         teaser=row.teaser,
         tries=row.tries,
         next_try_at=row.next_try_at,
         number=row.number,
+        entry=entries.stored(entry) if entry else None,
     )

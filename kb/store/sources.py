@@ -11,7 +11,7 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, delete, select
 
 from kb.errors import NotFoundError
-from kb.store.tables import Document, PendingPage, Source
+from kb.store.tables import Document, Entry, PendingPage, Source
 from kb.types import SourceRow
 
 REMOVED = "removed"
@@ -135,12 +135,13 @@ def resume(session: Session, source_id: int) -> None:
 
 
 def remove(session: Session, source_id: int) -> int:
-    """Forget a source and the pages that it waits for; return how many documents it leaves in the record.
+    """Forget a source, its entries and the pages that it waits for; return how many documents it leaves in the record.
 
     Raises NotFoundError.
     """
     source = _existing(session, source_id)
     session.exec(delete(PendingPage).where(col(PendingPage.source_id) == source_id))
+    session.exec(delete(Entry).where(col(Entry.source_id) == source_id))
     kept = session.exec(select(func.count()).where(col(Document.source_id) == source_id)).one()
     if kept:
         pause(session, source_id, because=REMOVED)

@@ -154,6 +154,23 @@ class PendingPage(SQLModel, table=True):
     last_error: str | None = None
 
 
+class Entry(SQLModel, table=True):
+    """An entry of a feed whose page was read, so that the page is read again only when the entry has changed."""
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True)
+    external_id: str = Field(primary_key=True)
+    document_id: int = Field(foreign_key="document.id")
+    url: str
+    """The page that was read; the validators are its own."""
+    teaser_sha256: str
+    updated_at: dt.datetime | None = Field(sa_type=UTCDateTime)
+    """When the entry says that it was updated."""
+    etag: str | None = None
+    last_modified: str | None = None
+    vain: int = 0
+    """Readings in a row that gave nothing new."""
+
+
 class Host(SQLModel, table=True):
     """A host that asked to be left alone until some moment (Retry-After)."""
 

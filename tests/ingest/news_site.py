@@ -29,6 +29,9 @@ class Site(ThreadingHTTPServer):
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
 
+    def etag(self, path: str) -> str:
+        return f'"{hashlib.sha256(self.pages[path].encode()).hexdigest()[:8]}"'
+
     def asked(self) -> list[str]:
         """The paths that were asked for since the last call."""
         asked, self.requests = [path for path, _ in self.requests], []
@@ -59,8 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None or self.path in self.server.statuses:
             self.send_error(self.server.statuses.get(self.path, 404))
             return
-        data = body.encode()
-        etag = f'"{hashlib.sha256(data).hexdigest()[:8]}"'
+        data, etag = body.encode(), self.server.etag(self.path)
         self.send_response(304 if sent == etag else 200)
         self.send_header("ETag", etag)
         self.send_header(

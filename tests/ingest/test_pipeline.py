@@ -132,7 +132,7 @@ def test_the_same_document_twice_in_one_batch(ingest: Ingest) -> None:
 TEASER = raw("t", "Mira Okafor predicts: more", url="https://example.org/t", title="Teaser", complete=False)
 
 
-def test_a_teaser_that_is_not_known_is_put_off(store: Store, ingest: Ingest) -> None:
+def test_teasers_are_put_off(store: Store, ingest: Ingest) -> None:
     put_off = []
 
     def keep(item: Item) -> ItemResult:
@@ -142,8 +142,6 @@ def test_a_teaser_that_is_not_known_is_put_off(store: Store, ingest: Ingest) -> 
     wordless = raw("w", "", url="https://example.org/w", complete=False)
     assert [r.status for r in ingest(TEASER, wordless, QUOTING, put_off=keep)] == ["waiting", "waiting", "added"]
     assert put_off == [TEASER, wordless]
-    known = raw("other", "", url="https://example.org/x", canonical_url=QUOTING.canonical_url, complete=False)
-    assert [r.status for r in ingest(known, put_off=keep)] == ["unchanged"]
 
 
 def test_a_teaser_with_its_page_is_one_document(store: Store, ingest: Ingest) -> None:

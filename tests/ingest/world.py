@@ -33,8 +33,8 @@ class Answer:
 
 @dataclass
 class World:
-    """Pages are lists of texts, one document each; "!" breaks off, "" is left out, "~URL" is a teaser of that page,
-    "@" an embedded post."""
+    """Pages are lists of texts, one document each; "!" breaks off, "" is left out, "~URL" is a teaser of that page
+    ("~URL words" with other words), "@" an embedded post."""
 
     pages: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, list[str]] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class World:
             read=self.read,
             files=self.open,
             fetch=self.fetch,
-            fetch_page=lambda url: self.fetch(url, None, None),
+            fetch_page=lambda url, etag, modified: self.fetch(url, etag, modified),
             next_page=lambda payload: self.next_pages.get(payload.name),
             refusal=lambda url: f"robots.txt forbids {url}" if url in self.forbidden else None,
             interval=lambda _: self.interval,
@@ -110,9 +110,10 @@ class World:
             published = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
             document = RawDocument(external_id=str(number), kind="article", text=text, published_at=published)
             if text.startswith("~"):
-                url = text[1:]
+                url, _, words = text[1:].partition(" ")
+                words = words or "In short."
                 yield RawDocument(
-                    external_id=url, kind="article", text="In short.", url=url, canonical_url=url, complete=False
+                    external_id=url, kind="article", text=words, url=url, canonical_url=url, complete=False
                 )
             elif text.startswith("@"):
                 yield RawDocument(external_id=text, kind="post", text=text, published_at=published)

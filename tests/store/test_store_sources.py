@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from kb.errors import NotFoundError
-from kb.store import Session, Store, pending, sources
+from kb.store import Session, Store, entries, pending, sources
+from kb.store.entries import StoredEntry
 from kb.types import SourceRow
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
@@ -23,6 +25,11 @@ def rows(store: Store) -> list[SourceRow]:
 def wait_for(session: Session, source_id: int, name: str, *, canonical: str | None = None) -> bool:
     return pending.put(session, source_id, external_id=name, url=f"https://f.test/{name}", canonical_url=canonical,
                        teaser={"title": name}, now=NOW)  # fmt: skip
+
+
+def know(session: Session, source_id: int, name: str, document_id: int, **fields: Any) -> None:
+    given = {"url": f"https://f.test/{name}", "teaser_sha256": "0", "updated_at": NOW} | fields
+    entries.put(session, source_id, name, StoredEntry(document_id=document_id, **given))
 
 
 def test_an_address_is_one_source_whatever_it_holds_a_path_is_one_of_each_kind(store: Store) -> None:
@@ -74,9 +81,11 @@ def test_a_source_without_documents_is_forgotten(store: Store) -> None:
 def test_documents_outlive_their_source(store: Store, record) -> None:
     with store.transaction() as session:
         sources.change(session, record.source_id, url=FEED)
-    record.document("One.")
+    document_id = record.document("One.")
     with store.transaction() as session:
+        know(session, record.source_id, "a", document_id)
         assert sources.remove(session, record.source_id) == 1
+        assert entries.find(session, record.source_id, "a") is None
         assert sources.named(session, FEED) == []
     assert rows(store) == []
 
@@ -123,6 +132,24 @@ def test_a_page_is_due_again_later_or_never(store: Store) -> None:
         assert pending.next_try(session) is None
         assert not wait_for(session, first, "a")
         assert pending.count(session, first) == 0
+
+
+def test_a_page_that_was_read_is_waited_for_again_with_what_is_known_of_it(store: Store, record) -> None:
+    document_id = record.document("One.")
+    with store.transaction() as session:
+        for teaser in ({"title": "A"}, {"title": "B"}):
+            know(session, record.source_id, "a", document_id, etag='"1"', last_modified="now", vain=2)
+            pending.put_again(
+                session, record.source_id, external_id="a", url="https://f.test/a", teaser=teaser, now=NOW
+            )
+        (page,) = pending.due(session, NOW)
+        assert page.entry == entries.find(session, record.source_id, "a")
+        assert (page.teaser, page.validators, page.number) == ({"title": "B"}, ('"1"', "now"), None)
+        know(session, record.source_id, "a", document_id, etag='"1"', url="https://f.test/old")
+        assert (found := pending.get(session, page.id)) is not None
+        assert found.validators == (None, None)
+        pending.put_off(session, page.id, until=None, error="410", tried=True)
+        assert pending.get(session, page.id) is None
 
 
 def test_pages_of_paused_sources_rest(store: Store) -> None:
