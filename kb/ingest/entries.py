@@ -32,14 +32,16 @@ class Entries:
         with self.store.reading() as session:
             found = find_document(session, item)
             entry = entries.find(session, item.source_id, raw.external_id)
-        if found is None:
+        if found is None and entry is None:
             return self._await(item)
-        if entry and teasers.has_news(entry, raw):
+        if found and entry and teasers.has_news(entry, raw):
             return self._await_again(item, entry)
-        if entry is None and _was_read_from_page(found, item):
+        if found and entry is None and _was_read_from_page(found, item):
             with self.store.transaction() as session:
                 entries.put(session, item.source_id, raw.external_id, teasers.entry(raw, found.id))
-        return ItemResult(item=label(raw), status="unchanged", reason="already in the record", document_id=found.id)
+        # An entry without a document of its own led to one that others brought: a page with another canonical address.
+        document_id = found.id if found else entry.document_id if entry else None
+        return ItemResult(item=label(raw), status="unchanged", reason="already in the record", document_id=document_id)
 
     def _await(self, item: Item) -> ItemResult:
         raw = item.document
@@ -87,9 +89,11 @@ def find_document(session: Session, item: Item) -> StoredDocument | None:
 def is_known(session: Session, item: Item) -> bool:
     """Whether an item is in the record, or waited for, or was given up."""
     item = replace(item, document=clean_fields(item.document))
-    raw = item.document
-    return find_document(session, item) is not None or pending.knows(
-        session, item.source_id, external_id=raw.external_id, canonical_url=raw.canonical_url
+    raw, source_id = item.document, item.source_id
+    return (
+        find_document(session, item) is not None
+        or entries.find(session, source_id, raw.external_id) is not None
+        or pending.knows(session, source_id, external_id=raw.external_id, canonical_url=raw.canonical_url)
     )
 
 

@@ -104,14 +104,15 @@ def rss_feed(items: Sequence[str], further: str | None = None) -> str:
     return f'<rss version="2.0" xmlns:atom="{ATOM}"><channel><title>News</title>{link}{entries}</channel></rss>'
 
 
-def teaser_feed(entries: Mapping[str, str], *, updated: str = "2025-02-01T00:00:00Z") -> str:
+def teaser_feed(entries: Mapping[str, str], further: str | None = None, *, updated: str) -> str:
     """Atom with a summary for each address."""
+    link = f'<link rel="next" href="{further}"/>' if further else ""
     written = "".join(
         f'<entry><id>{url}</id><link href="{url}"/><title>News</title><summary>{summary}</summary>'
         f"<published>2025-01-01T00:00:00Z</published><updated>{updated}</updated></entry>"
         for url, summary in entries.items()
     )
-    return f'<feed xmlns="{ATOM}"><title>News</title>{written}</feed>'
+    return f'<feed xmlns="{ATOM}"><title>News</title>{link}{written}</feed>'
 
 
 def article(words: str, *, canonical: str = "") -> str:

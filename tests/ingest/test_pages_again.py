@@ -219,3 +219,28 @@ def test_a_summary_without_its_page_gets_it_when_the_teaser_changes(store: Store
     say(world, "Two.", '"2"')
     (result,) = intake.update(everything=True)
     assert result.changed == 1
+
+
+# --- entries that lead to what another source brought -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", ["another source", "the same feed"])
+def test_a_page_whose_canonical_address_is_that_of_a_known_document_is_fetched_once(
+    kb: KB, news: Site, other: str
+) -> None:
+    path = "/2025/02/ferries.html"
+    story = news.url(path)
+    news.pages |= dict.fromkeys((path, "/a"), article("The ferry sails in May.", canonical=story))
+    entries = {news.url("/a"): "In short."}
+    if other == "another source":
+        list(kb.add([story]))
+    else:
+        entries = {story: "In short."} | entries
+    for day in range(1, 5):
+        further = "/older" if day > 1 else None  # asked for where everything on the first page is new
+        news.pages["/feed"] = teaser_feed(entries, further, updated=f"2025-02-{day:02}T00:00:00Z")
+        list(kb.add([news.url("/feed")]) if day == 1 else kb.update(source=news.url("/feed")))
+    asked = news.asked()
+    assert (asked.count("/a"), "/older" in asked) == (1, False)
+    with kb.store.reading() as session:
+        assert len(list(documents.texts(session))) == 1
