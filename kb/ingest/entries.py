@@ -71,7 +71,8 @@ class Entries:
                 teaser=teasers.pack(raw),
                 now=self.now(),
             )
-        return ItemResult(item=label(raw), status="waiting", reason=f"its page again: {teasers.LATER}")
+        reason = f"its page again: {teasers.LATER}"
+        return ItemResult(item=label(raw), status="waiting", reason=reason, document_id=entry.document_id)
 
 
 def find_document(session: Session, item: Item) -> StoredDocument | None:

@@ -11,6 +11,11 @@ from kb.types import ItemResult, SourceResult
 COUNTED = ("added", "changed", "unchanged", "failed")
 
 
+def is_again(result: ItemResult) -> bool:
+    """Whether it is a document of the record whose page is to be read again, which is no news yet."""
+    return result.status == "waiting" and result.document_id is not None
+
+
 @dataclass(slots=True)
 class Round:
     """Counts of one source."""
@@ -32,7 +37,9 @@ class Round:
         return bool(self.counts)
 
     def count(self, result: ItemResult) -> None:
-        """Take in what became of an item."""
+        """Take in what became of an item; of a page that is read again, only what comes of that."""
+        if is_again(result):
+            return
         self.counts[result.status] += 1
         if result.status == "failed":
             self._reasons.append(f"{result.item}: {result.reason}")

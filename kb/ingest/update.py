@@ -30,7 +30,7 @@ from kb.ingest.jobs import Answer, Fetching, Job, Pace
 from kb.ingest.outside import Fetched, Outside, host_of
 from kb.ingest.pipeline import TOGETHER, Item, Pipeline
 from kb.ingest.polls import Polls, Success
-from kb.ingest.rounds import Round
+from kb.ingest.rounds import Round, is_again
 from kb.store import pending, sources
 from kb.store.pending import StoredPage
 from kb.store.sources import StoredSource
@@ -96,7 +96,7 @@ class Update:
         """
         statuses, failure = Counter[str](), ""
         for result in self._pipeline.run(self._further.items(source, payload), grow=grow):
-            statuses[result.status] += 1
+            statuses["unchanged" if is_again(result) else result.status] += 1
             failure = failure or (result.reason if result.status == "failed" else "")
             yield result
             if self._stop.is_set():

@@ -16,7 +16,7 @@ from kb.config import Settings
 from kb.ingest.adding import Demand
 from kb.ingest.intake import Intake
 from kb.ingest.teasers import MOST_VAIN
-from kb.store import Store, documents
+from kb.store import Store, documents, sources
 from kb.store.check import check
 from kb.types import SourceResult
 
@@ -67,7 +67,7 @@ def test_other_words_of_a_teaser_have_its_page_asked_for_once_whether_it_has_cha
     result = update(known)
     assert [path for path, _ in news.requests] == ["/feed", "/a"]
     assert all(etag for _, etag in news.requests)
-    assert (result.status, result.changed, result.unchanged, result.waiting) == ("ok", 0, 1, 0)
+    assert (result.status, result.changed, result.unchanged, result.waiting) == ("unchanged", 0, 1, 0)
     assert removed_and_added(known) == []
     news.asked()
     update(known)
@@ -96,7 +96,7 @@ def test_a_page_that_gives_no_article_leaves_the_one_that_is_there(known: KB, ne
     else:
         news.pages["/a"] = "" if failure == "unreadable" else "<!DOCTYPE html><title>Sign in</title><form></form>"
     result = update(known)
-    assert (result.status, result.changed, result.unchanged, result.waiting) == ("ok", 0, 1, 0)
+    assert (result.status, result.changed, result.unchanged, result.waiting) == ("unchanged", 0, 1, 0)
     assert news.asked() == ["/feed", "/a"]
     assert removed_and_added(known) == []
     with known.store.reading() as session:
@@ -177,6 +177,13 @@ def test_a_page_that_fails_is_tried_again_and_given_up_until_the_teaser_changes(
     world.pages[PAGE] = ["Another story."]
     (result,) = intake.update(everything=True)
     assert (result.changed, result.waiting) == (1, 0)
+
+
+def test_a_teaser_that_changes_brings_no_poll_nearer(intake: Intake, world: World) -> None:
+    say(world, "Two.", '"2"')
+    list(intake.update(everything=True))
+    with intake.pipeline.store.reading() as session:
+        assert sources.one(session, FEED).poll_seconds == 5400
 
 
 def test_a_page_that_failed_is_read_when_it_is_there_again(intake: Intake, world: World) -> None:
