@@ -28,10 +28,12 @@ def sentence(feed: int, item: int) -> str:
     return f"{speaker(feed, item)} predicts: {ordered}"
 
 
-def feed_xml(number: int, items: int, base: str, *, teasers: bool) -> str:
+def feed_xml(number: int, items: range, base: str, *, teasers: bool, further: str = "") -> str:
     """A feed with full texts, or with teasers of pages."""
-    entries = "".join(_entry(number, item, base if teasers else None) for item in range(items))
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News {number}</title>{entries}</channel></rss>'
+    entries = "".join(_entry(number, item, base if teasers else None) for item in items)
+    link = f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="{further}"/>' if further else ""
+    title = f"<title>News {number}</title>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{title}{link}{entries}</channel></rss>'
 
 
 def _entry(feed: int, item: int, base: str | None) -> str:
@@ -60,9 +62,11 @@ class NewsServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, *, items: int, teasers: int, address: str = "127.0.0.1") -> None:
+    def __init__(self, *, items: int, teasers: int, pages: int = 1, address: str = "127.0.0.1") -> None:
         super().__init__((address, 0), _Handler)
         self.items = items
+        self.pages = pages
+        """How many pages each feed has, with as many items on each."""
         self.teasers = teasers
         """How many feeds, the first ones, have teasers only."""
         self.validators = True
@@ -97,8 +101,11 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.requests[kind] += 1
         if kind == "feed":
-            number, base = int(numbers[0]), f"http://{self.headers['Host']}"
-            body = feed_xml(number, self.server.items, base, teasers=number < self.server.teasers)
+            number, page = int(numbers[0]), int(numbers[1]) if numbers[1:] else 1
+            base, items = f"http://{self.headers['Host']}", self.server.items // self.server.pages
+            further = f"{base}/feed/{number}/{page + 1}" if page < self.server.pages else ""
+            shown = range((page - 1) * items, page * items)
+            body = feed_xml(number, shown, base, teasers=number < self.server.teasers, further=further)
             self._answer(body + self.server.stamp, "application/rss+xml")
         elif kind == "story":
             self._answer(page_html(*map(int, numbers)), "text/html")

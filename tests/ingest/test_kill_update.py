@@ -22,7 +22,7 @@ from kb.store import open_store, sources
 from kb.store.check import check
 
 KILLS = 50
-FEEDS, ITEMS = 4, 3
+FEEDS, ITEMS, PAGES = 4, 4, 2
 HOSTS = ("127.0.0.1", "localhost")
 Content = dict[str, list[tuple[object, ...]]]
 CONTENT = {
@@ -34,6 +34,7 @@ CONTENT = {
     "JOIN document d ON d.id = a.document_id",
     "speakers": "SELECT p.name, p.kind, a.text, a.origin FROM speaker p JOIN alias a ON a.speaker_id = p.id",
     "pages": "SELECT url FROM pending_page",
+    "entries": "SELECT external_id, url, teaser_sha256, etag, vain FROM entry",
     "sources": "SELECT url, etag, body_sha256, error_count, active FROM source",
 }
 """What must be the same in whatever order documents came: everything but numbers, and moments of fetching."""
@@ -41,7 +42,7 @@ CONTENT = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[NewsServer]:
-    with serving(items=ITEMS, teasers=FEEDS // 2) as server:
+    with serving(items=ITEMS, teasers=FEEDS // 2, pages=PAGES) as server:
         yield server
 
 

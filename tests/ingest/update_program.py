@@ -41,7 +41,7 @@ def load_everything() -> None:
     import sources.robots
 
     now = dt.datetime.now(dt.UTC)
-    for text in (page_html(1, 1), feed_xml(1, 1, "", teasers=False)):
+    for text in (page_html(1, 1), feed_xml(1, range(1), "", teasers=False)):
         list(sources.read_documents(Payload(data=text.encode(), name="x", fetched_at=now)))
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "kb.db") as kb:
         (Path(folder) / "note.txt").write_text(sentence(1, 1), encoding="utf-8")
