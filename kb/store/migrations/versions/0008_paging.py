@@ -33,4 +33,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: a further page of a feed would be taken for an article."""
-    raise NotImplementedError("version 0006 cannot hold this database; restore a backup instead")
+    raise NotImplementedError("version 0007 cannot hold this database; restore a backup instead")
