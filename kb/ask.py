@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from kb.query import quoted
+from kb.query_tokens import quoted
 from kb.store import Session, Store, documents, pages, speaker_rows, statement_rows, threads, timeline_rows
 from kb.store import facets as facet_counts
 from kb.store.conditions import status_of

@@ -20,6 +20,7 @@ PURE = {
     "kb.testable",
     "kb.figures",
     "kb.query",
+    "kb.query_tokens",
     "kb.query_values",
     "kb.config",
 }

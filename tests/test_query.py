@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import QueryError
-from kb.query import parse, quoted, spelled
+from kb.query import parse, spelled
+from kb.query_tokens import quoted
 from kb.types import AllOf, AnyOf, Filters, NotThis, Phrase
 
 TODAY = dt.date(2026, 1, 31)

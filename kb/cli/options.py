@@ -14,7 +14,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import typer
 
 from kb.errors import ConfigError
-from kb.query import parse, quoted
+from kb.query import parse
+from kb.query_tokens import quoted
 from kb.query_values import FILTERS, read_span
 from kb.types import Filters, PartialDate, PredictionStatus, StatementKind, Verdict
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kb.errors import NotFoundError, QueryError
-from kb.query import quoted
+from kb.query_tokens import quoted
 
 _FILTER = re.compile(r'(?<!\S)(?:(?:NOT\s+|-)?[a-z]+:(?:"[^"]*"|\S)+)')
 _BY = re.compile(r'(?<!\S)by:(?:"[^"]*"|\S)+')

@@ -8,7 +8,8 @@ from fastapi import Request, Response
 
 from kb import reading
 from kb.errors import NotFoundError, QueryError
-from kb.query import parse, quoted
+from kb.query import parse
+from kb.query_tokens import quoted
 from kb.reading import Comparison
 from kb.web.pages.given import Asked
 from kb.web.pages.queries import place_of, with_filter
