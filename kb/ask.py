@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from kb.query_tokens import quoted
+from kb.facets import COUNTED, facets, facets_of
 from kb.store import Session, Store, documents, pages, speaker_rows, statement_rows, threads, timeline_rows
 from kb.store import facets as facet_counts
 from kb.store.conditions import status_of
@@ -17,7 +16,6 @@ from kb.store.ledger import RESOLVABLE
 from kb.store.pages import Cursor, Wanted
 from kb.text import fold_words
 from kb.types import (
-    FacetCount,
     Facets,
     Filters,
     Page,
@@ -51,12 +49,6 @@ PARAGRAPH_BREAK = "\n\n"
 
 CONTEXT = 2000
 """Characters of context on either side of the words, where a document has no paragraphs: about a page."""
-
-COUNTED = facet_counts.MOST
-"""Statements at which pages and facets stop counting."""
-
-SHOWN = 12
-"""Values of a facet, the most frequent: more crowd a page out."""
 
 ENTRY_KINDS: tuple[Literal["statement", "due", "outcome"], ...] = ("statement", "due", "outcome")
 """By their numbers in ``kb.store.timeline_rows``."""
@@ -102,16 +94,6 @@ def page(
         return _page(session, filters, day, hits, Wanted(sort, at, size))
 
 
-def facets(store: Store, filters: Filters, today: dt.date | None = None) -> Facets:
-    """What the statements that ``said`` lists have in common, with counts, ``SHOWN`` values of each facet at most.
-
-    Raises NotFoundError as ``said`` does.
-    """
-    day = today or dt.datetime.now(dt.UTC).date()
-    with store.reading() as session:
-        return _facets(session, facet_counts.newest(session, filters, day), filters.as_of)
-
-
 def search(
     store: Store,
     filters: Filters,
@@ -126,7 +108,7 @@ def search(
     day = today or dt.datetime.now(dt.UTC).date()
     with store.reading() as session:
         hits = facet_counts.newest(session, filters, day)
-        counted = _facets(session, hits, filters.as_of)
+        counted = facets_of(session, filters, day, hits)
         if filters.testable:
             return _testable_page(session, filters, day, at=at, size=size), counted
         return _page(session, filters, day, hits, Wanted(sort, at, size)), counted
@@ -230,24 +212,6 @@ def _page(session: Session, filters: Filters, today: dt.date, hits: Sequence[int
         previous=pages.encoded(replace(found[0], back=True)) if found and (goes_on if back else at) else None,
         total=min(len(hits), COUNTED),
         more=len(hits) > COUNTED,
-    )
-
-
-def _facets(session: Session, hits: Sequence[int], as_of: dt.date | None) -> Facets:
-    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for facet, value, number in facet_counts.counts(session, hits[:COUNTED], as_of):
-        counted[facet].append((value, number))
-    shown = {facet: sorted(found, key=lambda one: (-one[1], one[0]))[:SHOWN] for facet, found in counted.items()}
-    names = speaker_rows.names(session, {int(root) for root, _ in shown.get("speaker", ())})
-    years = sorted(counted["year"], reverse=True)[:SHOWN]
-    return Facets(
-        speaker=tuple(FacetCount(names[int(root)], f"by:{root}", n) for root, n in shown.get("speaker", ())),
-        outlet=tuple(FacetCount(name, f"in:{quoted(name)}", n) for name, n in shown.get("outlet", ())),
-        kind=tuple(FacetCount(kind, f"kind:{kind}", n) for kind, n in shown.get("kind", ())),
-        year=tuple(FacetCount(year, f"since:{year} until:{year}", n) for year, n in years),
-        verdict=tuple(FacetCount(verdict, f"verdict:{verdict}", n) for verdict, n in shown.get("verdict", ())),
-        counted=min(len(hits), COUNTED),
-        complete=len(hits) <= COUNTED,
     )
 
 

@@ -71,7 +71,15 @@ class FetchError(InputError):
 
 
 class NotFoundError(KBError):
-    """Nothing in the record has that id or name."""
+    """Nothing in the record has that id or name.
+
+    For a speaker, ``name`` is what nobody is called and ``suggested`` the known name most like it; None where none is.
+    """
+
+    def __init__(self, message: str, *, name: str | None = None, suggested: str | None = None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.suggested = suggested
 
 
 class JudgementError(KBError):

@@ -15,6 +15,10 @@ DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 """Days of the units of a length of time."""
 
 
+TAKES_ONE = ("about", "due", "since", "until")
+"""Filters of one value; the others take any number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value of a filter, and the column at which it stands."""

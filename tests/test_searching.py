@@ -14,7 +14,7 @@ from kb.errors import InputError, JudgementError, NotFoundError, QueryError
 from kb.outcomes import resolve
 from kb.query import parse
 from kb.store import Store, statements, tables
-from kb.types import AllOf, AnyOf, Filters, NotThis, Phrase, Sort, StatementData, TextQuery
+from kb.types import AllOf, AnyOf, FacetName, Filters, NotThis, Phrase, Sort, StatementData, TextQuery
 
 TODAY = dt.date(2026, 1, 31)
 
@@ -228,6 +228,37 @@ def test_a_cursor_of_another_order(record: Record) -> None:
     cursor = ask.page(record.store, Filters(words="boats"), size=1).next
     with pytest.raises(InputError, match="another list"):
         ask.page(record.store, Filters(words="boats"), cursor, sort="relevance")
+
+
+def test_a_facet_is_counted_without_its_own_filter(record: Record) -> None:
+    filled(record)
+    record.said(record.speaker("Cy Fox"), "boats, boats", kind="other")
+
+    def values(query: str, facet: FacetName) -> dict[str, int]:
+        counts = getattr(ask.facets(record.store, parse(query, today=TODAY), TODAY), facet)
+        return {one.value: one.count for one in counts}
+
+    assert values("boats kind:claim", "kind") == {"prediction": 3, "claim": 1, "opinion": 1}
+    assert values("boats kind:claim", "speaker") == {"Bob Ray": 1}
+    assert values("boats kind:claim,other", "kind") == {"prediction": 3, "claim": 1, "opinion": 1, "other": 1}
+    assert values("by:ann kind:prediction", "speaker") == {"Ann Lee": 2, "Bob Ray": 1}
+    assert values("by:ann", "kind") == {"prediction": 2}
+    assert values("in:daily.test", "outlet") == {"The Daily": 1}
+    assert values("since:2025", "year") == {"2025": 3, "2024": 1}
+    assert values("verdict:false", "verdict") == {"true": 1, "false": 0}
+    assert values('kind:claim by:bob,"Ann Lee"', "speaker") == {"Bob Ray": 1, "Ann Lee": 0}
+    assert values("in:daily,elsewhere", "outlet") == {"The Daily": 1, "elsewhere": 0}
+    assert values("-kind:claim", "kind") == {"prediction": 3, "opinion": 1}
+
+
+def test_what_a_query_asks_for_is_shown_however_rare(record: Record) -> None:
+    speakers = [record.speaker(f"Speaker {number:02}") for number in range(20)]
+    for place, speaker in enumerate(speakers):
+        for number in range(20 - place):
+            record.said(speaker, f"words of {place} and {number}", kind="claim")
+    facets = ask.facets(record.store, Filters(by=("Speaker 19", "Speaker 02")))
+    assert [one.value for one in facets.speaker] == [*(f"Speaker {number:02}" for number in range(12)), "Speaker 19"]
+    assert facets.speaker[-1].count == 1
 
 
 def test_facets_count_and_name_the_filter(record: Record) -> None:

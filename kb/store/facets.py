@@ -8,7 +8,7 @@ of the others enough for shares that are right to two percent; the answer says s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, distinct, func, literal, or_, select, union_all
@@ -20,12 +20,12 @@ from kb.store.conditions import GROUP, passing
 from kb.store.ledger import RESOLVABLE
 from kb.store.statement_rows import LISTED
 from kb.store.tables import Attribution, Document, Outcome, Speaker, Statement
-from kb.types import Filters
+from kb.types import FacetName, Filters
 
 MOST = 2_000
 """Statements counted: shares of so many are right to two percent. Measured: benchmarks/search.py."""
 
-Count = tuple[str, str, int]
+Count = tuple[FacetName, str, int]
 """Facet, value, number of statements."""
 
 
@@ -50,26 +50,43 @@ def newest(session: Session, filters: Filters, today: dt.date) -> list[int]:
     return list(session.scalars(query.order_by(col(Statement.id).desc()).limit(MOST + 1)))
 
 
-def counts(session: Session, ids: Sequence[int], as_of: dt.date | None) -> Iterator[Count]:
-    """How many of these statements have each value; speakers by the numbers of their roots, outcomes by ``as_of``."""
+def counts(
+    session: Session, ids: Sequence[int], as_of: dt.date | None, facets: Collection[FacetName]
+) -> Iterator[Count]:
+    """How many of these statements have each value of the ``facets``, of which there is one at least.
+
+    Speakers by the numbers of their roots, outcomes by ``as_of``.
+    """
     columns = (Statement.id, Statement.speaker_id, Statement.kind, Statement.said_on, GROUP.label("group"))
     chosen: Any = select(*columns).where(col(Statement.id).in_(ids))  # type: ignore[call-overload]
     hits = chosen.cte("hits")
-    year = func.substr(hits.c.said_on, 1, 4)
-    by_year = select(literal("year"), year, func.count()).where(hits.c.said_on.is_not(None)).group_by(year)
-    root = cast(speaker_rows.ROOT_ID, String)
-    by_speaker = select(literal("speaker"), root, func.count()).select_from(hits)
-    by_speaker = by_speaker.join(Speaker, col(Speaker.id) == hits.c.speaker_id).group_by(root)
-    by_kind = select(literal("kind"), hits.c.kind, func.count()).group_by(hits.c.kind)
-    query = union_all(by_kind, by_year, by_speaker, _by_outlet(session, hits), _by_verdict(hits, as_of))
-    for facet, value, number in session.connection().execute(query):
+    by_facet: dict[FacetName, Any] = {
+        "speaker": _by_speaker(hits),
+        "outlet": _by_outlet(session, hits),
+        "kind": select(hits.c.kind, func.count()).group_by(hits.c.kind),
+        "year": _by_year(hits),
+        "verdict": _by_verdict(hits, as_of),
+    }
+    queries = (by_facet[facet].add_columns(literal(facet)) for facet in facets)
+    for value, number, facet in session.connection().execute(union_all(*queries)):
         if value is not None:
             yield facet, value, number
 
 
+def _by_speaker(hits: Any) -> Any:
+    root = cast(speaker_rows.ROOT_ID, String)
+    query: Any = select(root, func.count()).select_from(hits)
+    return query.join(Speaker, col(Speaker.id) == hits.c.speaker_id).group_by(root)
+
+
+def _by_year(hits: Any) -> Any:
+    year = func.substr(hits.c.said_on, 1, 4)
+    return select(year, func.count()).where(hits.c.said_on.is_not(None)).group_by(year)
+
+
 def _by_outlet(session: Session, hits: Any) -> Any:
     name = outlet(session)
-    query: Any = select(literal("outlet"), name, func.count(distinct(hits.c.id))).select_from(hits)
+    query: Any = select(name, func.count(distinct(hits.c.id))).select_from(hits)
     query = query.join(Attribution, col(Attribution.statement_id) == hits.c.id)
     return query.join(Document, col(Document.id) == col(Attribution.document_id)).group_by(name)
 
@@ -83,4 +100,4 @@ def _by_verdict(hits: Any, as_of: dt.date | None) -> Any:
     last = last.join(member, or_(col(member.id) == hits.c.group, col(member.repeats) == hits.c.group))
     last = last.join(Outcome, col(Outcome.statement_id) == col(member.id)).where(hits.c.kind.in_(RESOLVABLE))
     last = (last.where(col(Outcome.known_on) <= as_of) if as_of else last).subquery()
-    return select(literal("verdict"), last.c.verdict, func.count()).where(last.c.age == 1).group_by(last.c.verdict)
+    return select(last.c.verdict, func.count()).where(last.c.age == 1).group_by(last.c.verdict)

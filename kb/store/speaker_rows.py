@@ -48,7 +48,9 @@ def named(session: Session, name: str) -> list[int]:
     """
     roots = sorted(_by_id(session, int(name)) if _is_id(name) else {root for root, _ in _fitting(session, name)})
     if not roots:
-        raise NotFoundError(f"no speaker {name!r} in the record{_suggestion(session, name)}")
+        suggested = _like(session, name)
+        hint = f"; did you mean {suggested!r}?" if suggested else ""
+        raise NotFoundError(f"no speaker {name!r} in the record{hint}", name=name, suggested=suggested)
     return roots
 
 
@@ -237,10 +239,10 @@ def _containing(session: Session, name: str) -> list[tuple[int, str]]:
     return list(session.exec(query.where(*(col(Alias.folded).contains(word, autoescape=True) for word in words))))
 
 
-def _suggestion(session: Session, name: str) -> str:
-    """The known name most like ``name``, as the end of a message; empty when none is."""
+def _like(session: Session, name: str) -> str | None:
+    """The known name most like ``name``; None when none is."""
     from rapidfuzz import fuzz, process
 
     names = dict(session.exec(select(Alias.folded, Alias.text)).all())
     best = process.extractOne(fold(name), list(names), scorer=fuzz.WRatio, score_cutoff=SUGGESTION_SCORE)
-    return f"; did you mean {names[best[0]]!r}?" if best else ""
+    return names[best[0]] if best else None

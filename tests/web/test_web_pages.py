@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi import FastAPI
@@ -157,8 +158,9 @@ def test_a_wrong_query_shows_the_place_and_the_fix(client, numbers, query, marke
 
 
 def test_a_name_that_nobody_has_is_answered_with_a_likely_one(client, numbers):
-    page = read(client, "/?q=sea by:Lindquist", 404)
-    assert page.xpath("//a[contains(@href, 'Maja+Lindqvist')]")
+    page = read(client, '/?q=sea by:"Ola Berg",Lindquist,Maja -by:Nobody', 404)
+    href = page.xpath("//a[bdi='Maja Lindqvist']/@href")[0]
+    assert parse_qs(urlsplit(href).query)["q"] == ['sea by:"Ola Berg","Maja Lindqvist",Maja -by:Nobody']
 
 
 def test_facets_narrow_and_widen(client, numbers):
@@ -169,6 +171,45 @@ def test_facets_narrow_and_widen(client, numbers):
     back = narrowed.xpath("//aside//a[bdi='Claim']")[0]
     assert back.get("aria-current") == "true"
     assert back.get("href") == "/?q=sea&sort=relevance"
+
+
+def follow(client: TestClient, page: html.HtmlElement, *labels: str) -> tuple[html.HtmlElement, str]:
+    """Where clicks on values of facets lead, and the query there."""
+    for label in labels:
+        page = read(client, page.xpath(f"//aside//a[bdi='{label}']/@href")[0])
+    return page, page.xpath("//input[@name='q']")[0].get("value")
+
+
+def chosen(page: html.HtmlElement) -> list[str]:
+    return [link.text for link in page.xpath("//aside//a[@aria-current='true']/bdi")]
+
+
+def test_values_of_a_facet_are_chosen_and_left_out_one_by_one(client, numbers):
+    page, query = follow(client, read(client, "/"), "Prediction", "Commitment")
+    assert query == "kind:prediction,commitment"
+    assert chosen(page) == ["Prediction", "Commitment"]
+    assert page.xpath("//aside//a[bdi='Claim']/span/text()") == ["31"], "what another click would add"
+    assert len(page.xpath("//article")) == 3
+    assert [text_of(chip) for chip in page.xpath("//ul[@class='chips']//a")] == [
+        "kind:prediction ×",
+        "kind:commitment ×",
+    ]
+    page, query = follow(client, page, "Ola Berg", "Maja Lindqvist", "Prediction")
+    assert query == f"kind:commitment by:{numbers['ola']},{numbers['maja']}"
+    assert sorted(chosen(page)) == ["Commitment", "Maja Lindqvist", "Ola Berg"]
+    assert [text_of(chip) for chip in page.xpath("//ul[@class='chips']//a")][1:] == [
+        "by Ola Berg ×",
+        "by Maja Lindqvist ×",
+    ]
+    page, query = follow(client, page, "Ola Berg", "Commitment", "Maja Lindqvist")
+    assert (query, chosen(page)) == ("", [])
+
+
+def test_a_year_takes_the_place_of_another(client, numbers):
+    page, query = follow(client, read(client, "/?q=turbines OR tide"), "2024", "2025")
+    assert query == "(turbines OR tide) since:2025 until:2025"
+    assert chosen(page) == ["2025"]
+    assert page.xpath("//aside//a[bdi='2024']")
 
 
 def test_narrowing_either_of_two_words_keeps_both(client, numbers):

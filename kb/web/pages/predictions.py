@@ -54,9 +54,9 @@ def board(
     kind: Literal["prediction", "commitment"] = "prediction",
 ) -> Response:
     """What is overdue, due soon, open and resolved."""
-    values: dict[str, Any] = {"query": q, "status": status, "kind": kind, "error": None, "sections": []}
-    values["narrowed"] = with_filter(q, f"kind:{kind}")
+    values: dict[str, Any] = {"query": q, "narrowed": q, "status": status, "kind": kind, "error": None, "sections": []}
     try:
+        values["narrowed"] = with_filter(q, f"kind:{kind}")
         filters = replace(parse(q, today=utc_now().date()), kind=(kind,))
         values["sections"] = [_section(kb, filters, one, status) for one in STATUSES]
     except QueryError as error:
