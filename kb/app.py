@@ -353,14 +353,15 @@ class KB:
         cards = scoreboard.scores(self.store, chosen, _today())
         return charts.write_scores(kind, cards, out, title=_title(chosen), image=format)
 
-    def import_record(self, file: str | Path) -> ImportResult:
+    def import_record(self, file: str | Path, *, name: str | None = None) -> ImportResult:
         """Add what ``kb export jsonl`` wrote; the same file again changes nothing.
 
-        Raises InputError, and then nothing is stored.
+        ``name`` is what messages call the file, where that is not its own name. Raises InputError, and then nothing is
+        stored.
         """
         path = Path(file)
         with self.store.transaction() as session:
-            loaded = load(session, lambda: read_lines(path), name=path.name, now=_now())
+            loaded = load(session, lambda: read_lines(path, name or str(path)), name=name or path.name, now=_now())
             repeats.link_speakers(session, speakers.roots(session, loaded.touched))
         return loaded.result
 

@@ -36,6 +36,8 @@ class Settings:
     """Allow fetching from loopback and private addresses; for tests and intranets."""
     max_bytes: int = 10_000_000
     """Largest input accepted, unpacked; pages beyond 10 MB are not articles (Media Cloud's limit)."""
+    max_import_bytes: int = 1_000_000_000
+    """Largest record taken in over HTTP; ``kb import`` has no limit."""
     fetch_seconds: float = 60.0
     """Wall clock for one fetch, redirects included."""
     workers: int = 8
@@ -69,7 +71,7 @@ class Settings:
             if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
                 raise ConfigError(f"setting fiscal_years.{organisation} must be a month from 1 to 12, not {month!r}")
         read_events(self.events)
-        leasts = {"workers": 1, "gap": 0, "max_pages": 1, "max_feed_pages": 1, "page_seconds": 0}
+        leasts = {"workers": 1, "gap": 0, "max_pages": 1, "max_feed_pages": 1, "page_seconds": 0, "max_import_bytes": 1}
         for name, least in leasts.items():
             if getattr(self, name) < least:
                 raise ConfigError(f"setting {name} must be at least {least}, not {getattr(self, name)!r}")

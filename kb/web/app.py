@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from kb import __version__
 from kb.app import KB
 from kb.web import api, pages, session
-from kb.web.api import description
+from kb.web.api import description, importing
 from kb.web.failures import Failures
 from kb.web.problems import add_handlers
 from kb.web.security import LOOPBACK, SecurityMiddleware
@@ -61,7 +61,8 @@ def create_app(
     app.state.local, app.state.login_code = local, login_code
     app.state.session_key, app.state.failures = session.new_key(), Failures()
     add_handlers(app)
-    app.add_middleware(SecurityMiddleware, hosts=hosts)
+    limits = {f"{api.PREFIX}{importing.PATH}": lambda: importing.limit(app.state.kb.settings)}
+    app.add_middleware(SecurityMiddleware, hosts=hosts, limits=limits)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     app.include_router(api.router)
     app.include_router(description.router)

@@ -3,7 +3,8 @@ for, so that a foreign site cannot reach a local server under its own name (DNS 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,9 +21,21 @@ PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-
 """Headers that proxies add."""
 
 MOST_BYTES = 2_000_000
-"""Of a request's body: the longest is an edit of one statement, or an address."""
+"""Of a request's body, but for imports: the longest is an edit of one statement, or an address."""
 
-TOO_LARGE = f"a request may have {MOST_BYTES:,} bytes"
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much a request may send."""
+
+    bytes: int
+    advice: str = ""
+    """What to do about it, as the end of the message."""
+
+    def __str__(self) -> str:
+        """What to say to whoever sends more."""
+        return f"a request to this address may have {self.bytes:,} bytes{self.advice}"
+
 
 POLICY = "; ".join(
     (
@@ -59,11 +72,15 @@ def is_loopback(headers: Headers) -> bool:
 
 
 class SecurityMiddleware:
-    """Refuses requests for other hosts and writing from other sites, and gives every answer the headers."""
+    """Refuses requests for other hosts, writing from other sites and what is too large; gives every answer the headers.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    ``limits`` are those of paths that have another one than ``MOST_BYTES``.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], limits: Mapping[str, Callable[[], Limit]]) -> None:
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
+        self.limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -77,31 +94,32 @@ class SecurityMiddleware:
                     headers.setdefault(name, value)
             await send(message)
 
-        refused = self._refusal(scope["method"], Headers(scope=scope))
-        return await (refused or self.app)(scope, _limited(receive), send_with_headers)
+        limit = self.limits.get(scope["path"], lambda: Limit(MOST_BYTES))()
+        refused = self._refusal(scope["method"], Headers(scope=scope), limit)
+        return await (refused or self.app)(scope, _limited(receive, limit), send_with_headers)
 
-    def _refusal(self, method: str, headers: Headers) -> Response | None:
+    def _refusal(self, method: str, headers: Headers, limit: Limit) -> Response | None:
         host = host_of(headers)
         if host not in self.hosts:
             known = ", ".join(sorted(self.hosts))
             return _refused(400, "unknown_host", f"this server is not {host or 'nobody'}; it answers to {known}")
         if method not in SAFE and not _is_own(headers):
             return _refused(403, "other_site", "only pages of this server may write")
-        if (length := headers.get("content-length", "0")).isdigit() and int(length) > MOST_BYTES:
-            return _refused(413, "too_large", TOO_LARGE)
+        if (length := headers.get("content-length", "0")).isdigit() and int(length) > limit.bytes:
+            return _refused(413, "too_large", str(limit))
         return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: Limit) -> Receive:
     """What comes in, as long as it is not too much, whatever the headers say."""
-    left = MOST_BYTES
+    left = limit.bytes
 
     async def receive_some() -> Message:
         nonlocal left
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise HTTPException(413, TOO_LARGE)
+            raise HTTPException(413, str(limit))
         return message
 
     return receive_some

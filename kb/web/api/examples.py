@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from kb.types import (
+    RECORD_VERSION,
     AccuracyRow,
     ChangeRow,
     ConflictRow,
@@ -15,6 +16,7 @@ from kb.types import (
     FacetCount,
     Facets,
     Horizon,
+    ImportResult,
     ItemResult,
     MergeRow,
     OutcomeRow,
@@ -157,4 +159,7 @@ ACCURACY = AccuracyRow(
     part="outlet", name="The Harbour Post", accepted=18, edited=1, rejected=1, precision=0.9, low=0.7, high=0.97,
     edits={"kind": 1},
 )  # fmt: skip
+IMPORTED = ImportResult(added={"document": 1, "statement": 2, "report": 2, "speaker": 1})
+RECORD = f'{{"type":"onrecord","schema_version":{RECORD_VERSION}}}\n{{"type":"end","lines":0}}\n'
+"""The smallest record that can be imported: an empty one."""
 WATCH = WatchRow(id=1, name="tides", query="by:Lindqvist kind:prediction", made_at=NOW, hits=2)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from enum import Enum
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
@@ -18,9 +16,8 @@ from kb.web.api.answers import ChosenFormat, whole
 from kb.web.api.asking import Id, Plain
 from kb.web.api.documented import WRITING, Responses, errors, lists
 from kb.web.api.shapes import Listing, Model
+from kb.web.api.turns import in_turn
 from kb.web.record import Record
-
-T = TypeVar("T")
 
 TAGS: list[str | Enum] = ["sources"]
 router = APIRouter(tags=TAGS)
@@ -81,7 +78,7 @@ async def add(request: Request, kb: Desk, body: NewSource, how: ChosenFormat) ->
         speaker = Author(name=body.speaker) if body.speaker else None
         return list(kb.add([body.url], kind=body.kind, speaker=speaker))
 
-    return whole(request, await _in_turn(request, work), ItemResult, how)
+    return whole(request, await in_turn(request, work), ItemResult, how)
 
 
 @router.post(
@@ -96,7 +93,7 @@ async def update(request: Request, kb: Desk, body: Polling, how: ChosenFormat) -
     def work() -> list[SourceResult]:
         return list(kb.update(source=body.source, all=body.all, stop=request.app.state.stopping))
 
-    return whole(request, await _in_turn(request, work), SourceResult, how)
+    return whole(request, await in_turn(request, work), SourceResult, how)
 
 
 @router.post(
@@ -112,7 +109,7 @@ async def reparse(request: Request, kb: Desk, body: ReadingAgain, how: ChosenFor
     def work() -> list[ItemResult]:
         return list(kb.reparse(source=body.source, since=body.since))
 
-    return whole(request, await _in_turn(request, work), ItemResult, how)
+    return whole(request, await in_turn(request, work), ItemResult, how)
 
 
 @router.post("/sources/{id}/pause", status_code=204, responses=DONE, summary="Pause a source")
@@ -131,9 +128,3 @@ def resume(kb: Desk, id: Id) -> None:  # noqa: A002
 def remove(kb: Desk, id: Id) -> None:  # noqa: A002
     """Forget it. What it brought stays in the record."""
     kb.remove_source(str(id))
-
-
-async def _in_turn(request: Request, work: Callable[[], T]) -> T:
-    """What ``work`` returns, done in a thread when no other such work is: the language model is there once, and those
-    who wait keep no thread from answering questions."""
-    return await anyio.to_thread.run_sync(work, limiter=request.app.state.ingesting)
