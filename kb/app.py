@@ -416,11 +416,13 @@ class KB:
                 return suggest.suggest(session, limit=limit)
             return suggest.suggest_for(session, str(name_or_id), limit=limit)
 
-    def import_speakers(self, file: str | Path) -> list[ItemResult]:
-        """Watch everybody on a list, a CSV file; one result per line. Raises InputError, and then nothing is stored."""
+    def import_speakers(self, file: str | Path, *, name: str | None = None) -> list[ItemResult]:
+        """Watch everybody on a list, a CSV file; one result per line. ``name`` is what messages call the file, its path
+        unless given. Raises InputError, and then nothing is stored.
+        """
         from kb.ingest.watchlist import read_watchlist, store_watchlist
 
-        watched = read_watchlist(Path(file))
+        watched = read_watchlist(Path(file), name)
         with self.store.transaction() as session:
             return list(store_watchlist(session, watched))
 

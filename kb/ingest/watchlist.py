@@ -41,22 +41,26 @@ class Watched:
     wikidata_id: str | None = None
 
 
-def read_watchlist(path: Path) -> list[Watched]:
-    """Every line of the file. Raises InputError, naming the line, for the first thing that cannot be read."""
-    text = _text(path)
+def read_watchlist(path: Path, name: str | None = None) -> list[Watched]:
+    """Every line of the file; ``name`` is what messages call it, its path unless given.
+
+    Raises InputError, naming the line, for the first thing that cannot be read.
+    """
+    name = name or str(path)
+    text = _text(path, name)
     header = text.partition("\n")[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
     try:
-        columns = _columns(path, next(rows, []))
+        columns = _columns(name, next(rows, []))
         watched = [
-            _watched(f"{path}, line {rows.line_num}", _cells(f"{path}, line {rows.line_num}", columns, row))
+            _watched(f"{name}, line {rows.line_num}", _cells(f"{name}, line {rows.line_num}", columns, row))
             for row in rows
             if any(cell.strip() for cell in row)
         ]
     except csv.Error as error:
-        raise InputError(f"{path}, line {rows.line_num}: not CSV ({error})") from error
+        raise InputError(f"{name}, line {rows.line_num}: not CSV ({error})") from error
     if not watched:
-        raise InputError(f"{path} has no line below its column names")
+        raise InputError(f"{name} has no line below its column names")
     return watched
 
 
@@ -68,26 +72,26 @@ def store_watchlist(session: Session, watched: list[Watched]) -> Iterator[ItemRe
         yield ItemResult(item=person.name, status="added" if is_new else "changed" if changed else "unchanged")
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise InputError(f"{path} is larger than {LARGEST:,} bytes; split it")
+            raise InputError(f"{name} is larger than {LARGEST:,} bytes; split it")
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise InputError(f"cannot read {name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8; save the list as CSV in UTF-8") from error
+        raise InputError(f"{name}, line {line}: not UTF-8; save the list as CSV in UTF-8") from error
 
 
-def _columns(path: Path, header: list[str]) -> list[str]:
+def _columns(name: str, header: list[str]) -> list[str]:
     """The columns in our names; unknown ones keep theirs and are not read."""
     columns = [" ".join(re.split(r"[\s_]+", cell.strip().casefold())) for cell in header]
     missing = [column for column in COLUMNS if column not in columns]
     if missing:
-        raise InputError(f"{path} has no column {', '.join(missing)}; its first line must be: {','.join(COLUMNS)}")
+        raise InputError(f"{name} has no column {', '.join(missing)}; its first line must be: {','.join(COLUMNS)}")
     return columns
 
 

@@ -134,7 +134,11 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """What the statements that a query finds have in common, the most frequent first; years the newest first."""
+    """What the statements that a query finds have in common, the most frequent first; years the newest first.
+
+    Each facet is counted as if the query had no filter of its own, so that it tells what one more value would add. What
+    the query asks for is there, though nothing has it.
+    """
 
     speaker: tuple[FacetCount, ...]
     outlet: tuple[FacetCount, ...]
@@ -143,7 +147,7 @@ class Facets:
     verdict: tuple[FacetCount, ...]
     """Of resolved predictions only."""
     counted: int
-    """Statements that were counted: all, or the newest on the record."""
+    """Statements that were counted, at most, for one facet: all, or the newest on the record."""
     complete: bool
     """False where more were found than are counted (``kb.store.facets.MOST``)."""
 

@@ -61,7 +61,7 @@ def create_app(
     app.state.local, app.state.login_code = local, login_code
     app.state.session_key, app.state.failures = session.new_key(), Failures()
     add_handlers(app)
-    limits = {f"{api.PREFIX}{importing.PATH}": lambda: importing.limit(app.state.kb.settings)}
+    limits = {f"{api.PREFIX}{importing.RECORD_PATH}": lambda: importing.limit(app.state.kb.settings)}
     app.add_middleware(SecurityMiddleware, hosts=hosts, limits=limits)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     app.include_router(api.router)

@@ -95,6 +95,20 @@ def test_a_record_has_a_limit_of_its_own(
         assert client.post(ADDRESS, content=exported, headers=editor).status_code == 200
 
 
+def test_a_list_of_people_to_watch(client: TestClient, editor: dict[str, str], reader: dict[str, str]) -> None:
+    address, columns = "/api/v1/speakers/import", "name,aliases,handles,role,organisation,wikidata id\n"
+    sent = columns + "Ola Berg,,x:ola,,,\nEva Lund,,,minister,,Q42\n"
+    assert client.post(address, content=sent, headers=reader).status_code == 403
+    results = client.post(address, content=sent, headers=editor).json()["items"]
+    assert [(one["item"], one["status"]) for one in results] == [("Ola Berg", "changed"), ("Eva Lund", "added")]
+    watched = client.get("/api/v1/speakers", params={"watched": True}).json()["items"]
+    assert {one["name"] for one in watched} == {"Ola Berg", "Eva Lund"}
+    wrong = client.post(address, content=columns + "Ada May,,,,,\n,,,boss,,\n", headers=editor)
+    message = "the list sent, line 3: the name is empty"
+    assert (wrong.status_code, wrong.json()) == (422, {"error": {"code": "unreadable", "message": message}})
+    assert client.get("/api/v1/speakers/Ada May").status_code == 404
+
+
 def test_a_record_may_be_larger_than_other_requests(client: TestClient, editor: dict[str, str]) -> None:
     answer = client.post(ADDRESS, content=b" " * (MOST_BYTES + 1), headers=editor)
     assert answer.status_code == 422

@@ -162,4 +162,9 @@ ACCURACY = AccuracyRow(
 IMPORTED = ImportResult(added={"document": 1, "statement": 2, "report": 2, "speaker": 1})
 RECORD = f'{{"type":"onrecord","schema_version":{RECORD_VERSION}}}\n{{"type":"end","lines":0}}\n'
 """The smallest record that can be imported: an empty one."""
+LISTED = ItemResult(item="Maja Lindqvist", status="added")
+WATCHLIST = (
+    "name,aliases,handles,role,organisation,wikidata id\n"
+    "Maja Lindqvist,M. Lindqvist,x:maja|mastodon:maja@sea.example,head,Tidal Nord,\n"
+)
 WATCH = WatchRow(id=1, name="tides", query="by:Lindqvist kind:prediction", made_at=NOW, hits=2)

@@ -1,8 +1,9 @@
-"""Taking in another record over HTTP, as ``kb import`` does."""
+"""Taking in files over HTTP: another record, and a list of people to watch."""
 
 from __future__ import annotations
 
-from enum import Enum
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,46 +14,59 @@ from starlette.requests import ClientDisconnect
 
 from kb.config import Settings
 from kb.errors import InputError
-from kb.types import ImportResult
+from kb.types import ImportResult, ItemResult
 from kb.web.access import Desk
 from kb.web.api import examples
-from kb.web.api.answers import one
-from kb.web.api.documented import WRITING, gives
+from kb.web.api.answers import ChosenFormat, one, whole
+from kb.web.api.documented import WRITING, gives, lists
+from kb.web.api.shapes import Listing
 from kb.web.api.turns import in_turn
 from kb.web.security import Limit
 
-TAGS: list[str | Enum] = ["record"]
-router = APIRouter(tags=TAGS)
+router = APIRouter()
 
-PATH = "/import"
-NAME = "the record sent"
-"""What messages call what was sent."""
+RECORD_PATH = "/import"
 
-RECORD: dict[str, Any] = {
-    "requestBody": {
-        "description": "What `kb export jsonl` or `GET /exports/jsonl` wrote, unpacked.",
-        "required": True,
-        "content": {"application/x-ndjson": {"schema": {"type": "string"}, "example": examples.RECORD}},
-    }
-}
+
+def _body(media: str, description: str, example: str) -> dict[str, Any]:
+    content = {media: {"schema": {"type": "string"}, "example": example}}
+    return {"requestBody": {"description": description, "required": True, "content": content}}
 
 
 @router.post(
-    PATH,
+    RECORD_PATH,
+    tags=["record"],
     response_model=ImportResult,
     responses=gives(examples.IMPORTED, ImportResult, *WRITING, says="Imported."),
-    openapi_extra=RECORD,
+    openapi_extra=_body(
+        "application/x-ndjson", "What `kb export jsonl` or `GET /exports/jsonl` wrote, unpacked.", examples.RECORD
+    ),
     summary="Import a record",
 )
 async def import_record(request: Request, kb: Desk) -> Response:
     """Take in a record that was exported as jsonl. What is there stays, and the same again changes nothing; a line that
     cannot be read means that nothing is imported. It takes a while. The setting max_import_bytes says how much may be
     sent."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "record.jsonl"
-        await _receive(request, file)
-        result = await in_turn(request, lambda: kb.import_record(file, name=NAME))
-    return one(request, result, ImportResult)
+    name = "the record sent"
+    async with _received(request, name) as file:
+        return one(request, await in_turn(request, lambda: kb.import_record(file, name=name)), ImportResult)
+
+
+@router.post(
+    "/speakers/import",
+    tags=["speakers"],
+    response_model=Listing[ItemResult],
+    responses=lists([examples.LISTED], ItemResult, *WRITING),
+    openapi_extra=_body("text/csv", "The first line names the columns, as the example does.", examples.WATCHLIST),
+    summary="Import people to watch",
+)
+async def import_speakers(request: Request, kb: Desk, how: ChosenFormat) -> Response:
+    """Watch everybody on a list, a CSV file in UTF-8; one result per line. Several aliases or handles have `|` between
+    them. People whom the record knows keep what it knows of them; a list with an error changes nothing."""
+    name = "the list sent"
+    async with _received(request, name) as file:
+        found = await in_turn(request, lambda: kb.import_speakers(file, name=name))
+    return whole(request, found, ItemResult, how)
 
 
 def limit(settings: Settings) -> Limit:
@@ -61,11 +75,15 @@ def limit(settings: Settings) -> Limit:
     return Limit(settings.max_import_bytes, advice)
 
 
-async def _receive(request: Request, file: Path) -> None:
-    """Write what is sent to a file, piece by piece. Raises InputError where it ends too early."""
-    async with await anyio.open_file(file, "wb") as out:
-        try:
-            async for piece in request.stream():
-                await out.write(piece)
-        except ClientDisconnect as error:
-            raise InputError(f"{NAME} ends too early; nothing was imported") from error
+@asynccontextmanager
+async def _received(request: Request, name: str) -> AsyncIterator[Path]:
+    """A file with the body, written piece by piece. Raises InputError where that ends too early."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "sent"
+        async with await anyio.open_file(file, "wb") as out:
+            try:
+                async for piece in request.stream():
+                    await out.write(piece)
+            except ClientDisconnect as error:
+                raise InputError(f"{name} ends too early; nothing was imported") from error
+        yield file

@@ -64,7 +64,8 @@ def search(
 def facets(request: Request, kb: Record, asked: Asked) -> Response:
     """How many of the statements that a query finds are by whom, where, of which kind, year and verdict.
 
-    Each count has the filter that leaves only these.
+    Each count has the filter that leaves only these. A facet is counted as if the query had no filter of its own: how
+    many predictions there are besides the claims that it asks for.
     """
     return one(request, ask.facets(kb.store, asked, today()), Facets)
 
