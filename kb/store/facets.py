@@ -11,11 +11,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, distinct, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, cast, distinct, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from kb.store import speaker_rows
+from kb.store import search, speaker_rows
 from kb.store.conditions import GROUP, passing
 from kb.store.ledger import RESOLVABLE
 from kb.store.statement_rows import LISTED
@@ -46,8 +46,17 @@ def newest(session: Session, filters: Filters, today: dt.date) -> list[int]:
 
     Raises NotFoundError when ``filters.by`` names nobody.
     """
-    query = select(col(Statement.id)).where(*passing(session, filters, today, LISTED))
-    return list(session.scalars(query.order_by(col(Statement.id).desc()).limit(MOST + 1)))
+    text = search.text_of(filters)
+    ranking = search.ranking(session, text) if text and not filters.by else None
+    if ranking is None or ranking[0] is None:
+        query: Any = select(col(Statement.id)).where(*passing(session, filters, today, LISTED))
+        return list(session.scalars(query.order_by(col(Statement.id).desc()).limit(MOST + 1)))
+    index: Any = ranking[0]
+    # The index gives its rows by number, so that few of a common word's are read; the plus has SQLite begin there.
+    same = col(Statement.id) == literal_column("+statement_fts.rowid")
+    query = select(index.c.rowid).join(Statement, same)
+    query = query.where(ranking[1], *passing(session, filters, today, LISTED, words=False))
+    return list(session.scalars(query.order_by(index.c.rowid.desc()).limit(MOST + 1)))
 
 
 def counts(
