@@ -73,13 +73,17 @@ class FetchError(InputError):
 class NotFoundError(KBError):
     """Nothing in the record has that id or name.
 
-    For a speaker, ``name`` is what nobody is called and ``suggested`` the known name most like it; None where none is.
+    For a speaker, ``name`` is what nobody is called and ``suggested`` the known name most like it; for a statement that
+    was merged away, ``into`` is the number of the one that it went into. None elsewhere.
     """
 
-    def __init__(self, message: str, *, name: str | None = None, suggested: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, name: str | None = None, suggested: str | None = None, into: int | None = None
+    ) -> None:
         super().__init__(message)
         self.name = name
         self.suggested = suggested
+        self.into = into
 
 
 class JudgementError(KBError):

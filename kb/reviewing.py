@@ -22,7 +22,7 @@ from kb.desk import Order, accuracy, conflicts, queue
 from kb.errors import ConflictError, JudgementError, NotFoundError
 from kb.ingest import repeats
 from kb.review_edits import Change, described, spans_of
-from kb.store import Session, Store, corrections, reviews, snapshots, speakers, threads
+from kb.store import Session, Store, corrections, reviews, snapshots, speakers, statement_rows, threads
 from kb.store.corrections import APART, Act, NewCorrection, Place
 from kb.store.reviews import Placed
 from kb.store.tables import Correction, Statement
@@ -280,7 +280,7 @@ def _judging(store: Store, statement_id: int, version: int, act: Act) -> Iterato
 def _existing(session: Session, statement_id: int) -> Statement:
     statement = reviews.locked(session, statement_id)
     if statement is None:
-        raise NotFoundError(f"no statement {statement_id} in the record")
+        raise statement_rows.gone(session, statement_id)
     return statement
 
 

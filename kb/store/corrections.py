@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, literal_column, text
 from sqlmodel import Session, col, select
 
 from kb.store.tables import Correction
@@ -14,6 +15,12 @@ from kb.types import CorrectionRow, Spans
 
 APART = "apart"
 """Field of a correction that says of another statement that nothing links the two, however alike their words are."""
+
+NUMBER = {
+    "sqlite": "CAST(CASE WHEN json_valid(old) THEN json_extract(old, '$.id') END AS TEXT)",
+    "postgresql": "substring(old from '\"id\": ([0-9]{1,9})[,}]')",
+}
+"""The number of the statement that a report left, in the value of a correction, by dialect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +101,18 @@ def gone_into(session: Session, statement_id: int) -> list[str]:
     Fingerprints, since numbers in corrections are only hints.
     """
     path: list[str] = []
-    taker = _taken_by(session, "id", statement_id)
+    # As migration 0009 writes it, so that its index is taken.
+    number: ColumnElement[str] = literal_column(NUMBER[session.get_bind().dialect.name])
+    taker = _taken_by(session, number == str(statement_id), "id", statement_id)
     while taker is not None and taker not in path:
         path.append(taker)
-        taker = _taken_by(session, "fingerprint", taker)
+        taker = _taken_by(session, col(Correction.statement) == taker, "fingerprint", taker)
     return path
 
 
-def _taken_by(session: Session, name: str, value: int | str) -> str | None:
+def _taken_by(session: Session, asked: ColumnElement[bool], name: str, value: int | str) -> str | None:
     """The fingerprint of what last took reports of the statement with that ``name``: an id, or a fingerprint."""
-    query = select(Correction.old, Correction.new).where(
-        Correction.field == "statement", col(Correction.old).contains(f'"{name}": {json.dumps(value)}')
-    )
+    query = select(Correction.old, Correction.new).where(text("field = 'statement'"), asked)
     for old, new in session.exec(query.order_by(col(Correction.id).desc())):
         if old and new and json.loads(old)[name] == value:
             return str(json.loads(new)["fingerprint"])

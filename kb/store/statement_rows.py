@@ -88,19 +88,19 @@ def get(session: Session, statement_id: int) -> StatementRow:
     """The statement with that id, whatever its kind and review. Raises NotFoundError."""
     row = next(load(session, [statement_id]), None)
     if row is None:
-        raise NotFoundError(_gone(session, statement_id))
+        raise gone(session, statement_id)
     return row
 
 
-def _gone(session: Session, statement_id: int) -> str:
+def gone(session: Session, statement_id: int) -> NotFoundError:
     """Why there is no such statement: it never was, or people said that it is another one."""
     into = corrections.gone_into(session, statement_id)
     known = session.exec(select(Statement.fingerprint, Statement.id).where(col(Statement.fingerprint).in_(into)))
     numbers = dict(known.all())
     found = next((numbers[fingerprint] for fingerprint in into if fingerprint in numbers), None)
     if found is None:
-        return f"no statement {statement_id} in the record"
-    return f"statement {statement_id} was merged into statement {found}; look at that one"
+        return NotFoundError(f"no statement {statement_id} in the record")
+    return NotFoundError(f"statement {statement_id} was merged into statement {found}; look at that one", into=found)
 
 
 def of_speakers(

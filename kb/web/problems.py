@@ -63,6 +63,8 @@ class Place(BaseModel):
     """Where in the query, from 0."""
     field: str | None = None
     """The parameter, or the path in the body: ``body.version``."""
+    statement: int | None = None
+    """The number of the statement that the one asked for was merged into."""
 
 
 class Fault(BaseModel):
@@ -96,7 +98,7 @@ def fault_of(error: Exception) -> tuple[int, Fault, dict[str, str]]:
         return error.status, Fault(code=error.code, message=str(error)), {}
     if isinstance(error, KBError):
         status, code = next((status, code) for kind, status, code in KINDS if isinstance(error, kind))
-        at = Place(query=error.query, column=error.column) if isinstance(error, QueryError) else None
+        at = _place_of(error)
         changes = list(error.changes) if isinstance(error, ConflictError) else None
         headers = {"Retry-After": RETRY[status]} if status in RETRY else {}
         return status, Fault(code=code, message=str(error), at=at, changes=changes), headers
@@ -123,6 +125,14 @@ def _handle(request: Request, error: Exception) -> Response:
     for name, value in HEADERS.items():  # what no handler expects is told outside of all middleware
         answer.headers.setdefault(name, value)
     return answer
+
+
+def _place_of(error: KBError) -> Place | None:
+    if isinstance(error, QueryError):
+        return Place(query=error.query, column=error.column)
+    if isinstance(error, NotFoundError) and error.into is not None:
+        return Place(statement=error.into)
+    return None
 
 
 def _invalid(error: RequestValidationError) -> Fault:

@@ -187,6 +187,16 @@ def test_one_by_one_with_the_keyboard(desk: Record, tmp_path: Path, capsys: Any)
         assert (kb.show(2).kind, kb.show(2).text, kb.show(1).review) == ("opinion", "boats will", "machine")
 
 
+def test_a_number_leads_on_over_two_merges(kb: Run) -> None:
+    assert kb("review", "3", "--into", "1").exit_code == 0
+    assert kb("review", "1", "--into", "2").exit_code == 0
+    for gone in ("1", "3"):
+        shown = kb("show", gone)
+        assert (shown.exit_code, shown.stdout) == (3, "")
+        assert shown.stderr == f"error: statement {gone} was merged into statement 2; look at that one\n"
+    assert kb("show", "4").stderr == "error: no statement 4 in the record\n"
+
+
 def test_the_keyboard_merges_and_says_what_cannot_be(desk: Record, tmp_path: Path, capsys: Any) -> None:
     # split 3 is impossible; merge it into 1 (which then is shown no more than once); quit
     done, shown = go_through(tmp_path / "kb.db", "usmq", ["1", "1"], capsys)

@@ -203,6 +203,20 @@ def test_resolving_with_evidence(client: TestClient, editor: dict[str, str]) -> 
 # --- the rest ----------------------------------------------------------------------------------------------------
 
 
+def test_a_number_leads_on_over_two_merges(client: TestClient, editor: dict[str, str]) -> None:
+    for gone, into in ((4, 2), (2, 1)):
+        version = client.get(f"{V1}/statements/{gone}").json()["version"]
+        merge = f"{V1}/statements/{gone}/merge?version={version}"
+        assert client.post(merge, json={"into": into}, headers=editor).status_code == 200
+    for gone in (4, 2):
+        for part in ("", "/reports", "/history"):
+            answer = client.get(f"{V1}/statements/{gone}{part}")
+            message = f"statement {gone} was merged into statement 1; look at that one"
+            assert answer.status_code == 404
+            assert answer.json() == {"error": {"code": "not_found", "message": message, "at": {"statement": 1}}}
+    assert "at" not in client.get(f"{V1}/statements/99").json()["error"]
+
+
 def test_speakers_are_merged_parted_and_named(client: TestClient, editor: dict[str, str]) -> None:
     assert client.get(f"{V1}/speakers/Maja Lindqvist").json()["statements"] == 2
     body = {"from": "Ola Berg", "into": "Maja Lindqvist", "reason": "test"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -337,6 +338,18 @@ def test_a_swap_is_answered_with_the_statement_alone(desk, numbers):
 
 
 # --- who may -----------------------------------------------------------------------------------------------------
+
+
+def test_a_number_leads_on_over_two_merges(client, numbers, filled):
+    path = [numbers["promise"], numbers["claim"], numbers["overdue"]]
+    for gone, into in pairwise(path):
+        version = ask.show(filled.store, gone).version
+        reviewing.merge(filled.store, gone, into, version=version, by="ana", now=NOW)
+    for gone in path[:-1]:
+        page = read(client, f"/statements/{gone}", 404)
+        assert f"statement {gone} was merged into statement {path[-1]}" in text_of(page.xpath("//main")[0])
+        (link,) = page.xpath(f"//main//a[.='Statement {path[-1]}']/@href")
+        assert read(client, link).xpath("//main")
 
 
 def test_nobody_judges_without_logging_in(client, numbers):
