@@ -55,7 +55,7 @@ def operations(local_app: FastAPI) -> list[Any]:
 def test_every_answer_is_documented(
     local_app: FastAPI, operations: list[Any], editor: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kb.app.KB._fetcher", NoNetwork())
+    monkeypatch.setattr("kb.app.wiring.Wiring._fetcher", NoNetwork())
     with running(local_app) as address:
         for operation in operations:
             number = 2 if operation.label == PICTURES else EXAMPLES
