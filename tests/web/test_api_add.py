@@ -10,12 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from records import Record
+from postgres import Server
+from records import NOW, Record
 from serving import NoExtractor
 from starlette.testclient import TestClient
 
 from kb.app import open_kb
 from kb.config import Settings
+from kb.store import open_store, tokens
 from kb.web.app import create_app
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title><item><title>Tide</title>
@@ -110,3 +112,15 @@ def test_a_backup_is_the_record_and_for_editors(
         assert restored.said() == kb.said()
     assert client.get("/api/v1/backup", headers=reader).status_code == 403
     assert client.get("/api/v1/backup").status_code == 401
+
+
+def test_a_record_on_a_server_of_its_own_is_backed_up_by_its_own_tools(settings: Settings, postgres: Server) -> None:
+    on_server = replace(settings, db=postgres.record())
+    with open_store(on_server.db_url) as store, store.transaction() as session:
+        _, secret = tokens.add(session, "ana", "editor", now=NOW)
+    app = create_app(partial(open_kb, on_server, extractor=NoExtractor), local=True)
+    with TestClient(app, base_url="http://localhost") as client:
+        answer = client.get("/api/v1/backup", headers={"Authorization": f"Bearer {secret}"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database")
+    message = answer.json()["error"]["message"]
+    assert message.endswith("is no SQLite file: use pg_dump and pg_restore, or kb export jsonl and kb import")

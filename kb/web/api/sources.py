@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -19,10 +20,18 @@ from kb.web.api.shapes import Listing, Model
 from kb.web.api.turns import in_turn
 from kb.web.record import Record
 
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+
 TAGS: list[str | Enum] = ["sources"]
 router = APIRouter(tags=TAGS)
 
 DONE: Responses = {204: {"description": "Done."}, **errors(404, *WRITING)}
+
+
+def _work(path: str, example: object, shape: Any, *, summary: str) -> Callable[[Operation], Operation]:
+    """The address of an operation that takes a while and answers with one result per item."""
+    responses = lists([example], shape, 404, *WRITING)
+    return router.post(path, response_model=Listing[shape], responses=responses, summary=summary)
 
 
 class NewSource(Model):
@@ -65,12 +74,7 @@ def sources(request: Request, kb: Record, how: ChosenFormat) -> Response:
     return whole(request, kb.sources(), SourceRow, how)
 
 
-@router.post(
-    "/sources",
-    response_model=Listing[ItemResult],
-    responses=lists([examples.ADDED], ItemResult, 404, *WRITING),
-    summary="Add an address",
-)
+@_work("/sources", examples.ADDED, ItemResult, summary="Add an address")
 async def add(request: Request, kb: Desk, body: NewSource, how: ChosenFormat) -> Response:
     """Fetch an article, or register a feed, and extract what is said in it; one result per item. It takes a while."""
 
@@ -81,12 +85,7 @@ async def add(request: Request, kb: Desk, body: NewSource, how: ChosenFormat) ->
     return whole(request, await in_turn(request, work), ItemResult, how)
 
 
-@router.post(
-    "/update",
-    response_model=Listing[SourceResult],
-    responses=lists([examples.POLLED], SourceResult, 404, *WRITING),
-    summary="Poll sources",
-)
+@_work("/update", examples.POLLED, SourceResult, summary="Poll sources")
 async def update(request: Request, kb: Desk, body: Polling, how: ChosenFormat) -> Response:
     """Fetch what is new, and extract what is said in it; one result per source. It takes a while."""
 
@@ -96,12 +95,7 @@ async def update(request: Request, kb: Desk, body: Polling, how: ChosenFormat) -
     return whole(request, await in_turn(request, work), SourceResult, how)
 
 
-@router.post(
-    "/reparse",
-    response_model=Listing[ItemResult],
-    responses=lists([examples.REPARSED], ItemResult, 404, *WRITING),
-    summary="Read again",
-)
+@_work("/reparse", examples.REPARSED, ItemResult, summary="Read again")
 async def reparse(request: Request, kb: Desk, body: ReadingAgain, how: ChosenFormat) -> Response:
     """Read stored bytes again with the parsers of today, without the network; one result per document. It takes a
     while."""
