@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from reading import payload
 
 from sources.paging import next_page
@@ -100,3 +104,13 @@ def test_a_feed_that_was_asked_under_another_address_does_not_go_on_there() -> N
 
 def test_a_file_goes_nowhere() -> None:
     assert found(json_feed(NEXT), url=None) is None
+
+
+@given(st.text(), st.text())
+@example("?page=2", "http://[bad")
+@example("//news.example:x/", "")
+def test_whatever_a_link_says_the_host_stays_the_same(href: str, base: str) -> None:
+    written = f'<link rel="next" href={quoteattr(href)}/>'
+    for data in (json_feed(href), atom(written, base=f"xml:base={quoteattr(base)}")):
+        page = found(data)
+        assert page is None or urlsplit(page).netloc == "news.example"
