@@ -22,7 +22,7 @@ _HORIZON = ("earliest", "latest", "precision", "phrase", "rule")
 _QUANTITY = ("comparator", "value", "high", "unit")
 _REPORT = (
     *("title", "publisher", "url", "published_at", "quote_kind", "speaker_text", "words", "content"),
-    "confidence",
+    *("confidence", "at_seconds", "moment_url"),
 )
 _OUTCOME = ("verdict", "known_on", "recorded_at", "recorded_by", "method", "reason")
 _EVIDENCE = ("title", "publisher", "url", "quote", "direction", "date")

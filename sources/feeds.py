@@ -146,6 +146,7 @@ def _item(entry: Any, element: Any, channel: _Channel) -> Iterator[RawDocument |
         complete=is_whole and not spoken,
         text_url=spoken,
         people=people(element) if spoken else (),
+        recording_url=_recording_url(entry, channel) if spoken else None,
         notes=(note,) if note else (),
     )
     yield from posts
@@ -157,6 +158,13 @@ def _transcript_url(element: Any, channel: _Channel) -> str | None:
         return None
     best = best_transcript(list(transcripts(element, channel.base)), channel.language)
     return best.url if best else None
+
+
+def _recording_url(entry: Any, channel: _Channel) -> str | None:
+    """Where an episode can be heard or seen."""
+    enclosures = entry.get("enclosures") or ()
+    played = (e.get("href") for e in enclosures if (e.get("type") or "").lower().startswith(("audio/", "video/")))
+    return resolve(channel.base, next(played, None))
 
 
 def _title(entry: Any) -> str | None:

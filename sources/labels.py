@@ -12,7 +12,9 @@ MAX_LABEL_WORDS = 5
 MAX_TITLE_WORDS = 10
 """Of a title that stands alone, its organisation included; longer lines are sentences."""
 
-_STAMP = r"\[?\(?(?P<clock>(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)\)?\]?\s*[-–]?\s*"
+_CLOCK = r"(?P<clock>(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
+_STAMP = rf"\[?\(?{_CLOCK}\)?\]?\s*[-–]?\s*"
+_STAMPED = re.compile(rf"(?P<open>[\[(])?{_CLOCK}(?(open)[\])]|\s*$)")
 _WORD = r"(?:[^\W\d_][\w.'’-]*|\d{1,2})"
 _LABEL = re.compile(
     rf"^(?:{_STAMP})?(?:>>\s*|[-–]\s+)?(?:[QA]\s*[-–]+\s*)?"
@@ -64,6 +66,14 @@ def read_label(line: str) -> Label | None:
         return None
     at = seconds(match["clock"]) if match["clock"] else None
     return Label(labelled(match["name"], _role(match["firm"], match["place"])), match.end(), at)
+
+
+def read_stamp(line: str) -> float | None:
+    """The time stamp at the start of a line: in brackets, before a label or alone. Other numbers may be words."""
+    if label := read_label(line):
+        return label.at_seconds
+    match = _STAMPED.match(line)
+    return seconds(match["clock"]) if match else None
 
 
 def seconds(clock: str) -> float:

@@ -12,17 +12,18 @@ from kb.text import fold
 from kb.types import Author, DocumentKind, Payload, RawDocument, Skipped
 from sources.decode import decode
 from sources.times import parse_moment
-from sources.turns import find_turns
-from sources.urls import canonical_url, identity
+from sources.turns import find_times, find_turns
+from sources.urls import canonical_url, identity, resolve
 
 NAME = "text"
-KEYS = frozenset("title date updated author handle url publisher kind language".split())
+KEYS = frozenset("title date updated author handle url recording publisher kind language".split())
 """What front matter may say; other keys are left alone."""
 
 _ALIASES = {
     **dict.fromkeys(["authors", "by", "byline"], "author"),
     **dict.fromkeys(["published", "pubdate", "publishdate"], "date"),
     **dict.fromkeys(["lastmod", "modified"], "updated"),
+    **dict.fromkeys(["audio", "video"], "recording"),
     **{"lang": "language", "link": "url", "source_url": "url"},
 }
 """What site generators (Hugo, Jekyll, Pelican) and note programs (Obsidian) call the same."""
@@ -93,6 +94,8 @@ def _document(payload: Payload, entries: dict[str, str], text: str) -> RawDocume
         updated_at=updated.at if updated else None,
         speaker=Author(name=author, handle=entries.get("handle")) if kind == "post" and author else None,
         turns=find_turns(text) if kind == "transcript" else (),
+        times=find_times(text) if kind == "transcript" else (),
+        recording_url=resolve(payload.url, entries.get("recording")),
         notes=tuple(_remarks(entries, payload)),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.errors import InputError
-from kb.types import Payload, RawDocument, Skipped, Turn
+from kb.types import Payload, RawDocument, Skipped, Times, Turn
 from sources import segments
 from sources.captions import (
     Voice,
@@ -19,7 +19,7 @@ from sources.captions import (
 from sources.decode import decode, head
 from sources.sniff import root_element
 from sources.times import find_day
-from sources.turns import find_turns, is_transcript, join_turns
+from sources.turns import find_times, find_turns, is_transcript, join_turns
 from sources.urls import canonical_url, identity
 
 NAME = "transcript"
@@ -50,7 +50,7 @@ def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     if not turns:
         raise InputError(f"{payload.name} is no transcript: no captions, and no lines that start with a speaker's name")
     preamble = text[: text.rfind("\n", 0, turns[0].start) + 1]
-    yield _document(payload, text, turns, preamble=preamble)
+    yield _document(payload, text, turns, find_times(text), preamble=preamble)
 
 
 def _voices(text: str) -> list[list[Voice]] | None:
@@ -64,16 +64,16 @@ def _spoken(payload: Payload, source: str, voices: list[list[Voice]]) -> RawDocu
     said, carried = carry_forward(voices)
     if not said:
         raise InputError(f"{payload.name} has captions' time lines but no words")
-    text, turns = join_turns(said)
+    text, turns, times = join_turns(said)
     title = webvtt_title(source) if is_webvtt(source) else None
     notes = (f"captions without a name, given to the speaker before: {carried}",) if carried else ()
     if is_automatic(source) or (source.lstrip()[:1] == "{" and segments.is_automatic(source)):
         notes = (*notes, MISHEARD)
-    return _document(payload, text, turns, preamble=title or "", notes=notes)
+    return _document(payload, text, turns, times, preamble=title or "", notes=notes)
 
 
 def _document(
-    payload: Payload, text: str, turns: tuple[Turn, ...], *, preamble: str, notes: tuple[str, ...] = ()
+    payload: Payload, text: str, turns: tuple[Turn, ...], times: Times, *, preamble: str, notes: tuple[str, ...] = ()
 ) -> RawDocument:
     """``preamble`` is what stands above the first turn: its first line is the title, and it may tell the day."""
     lines = [line.strip() for line in preamble.splitlines() if line.strip()]
@@ -88,5 +88,6 @@ def _document(
         published_at=day.at if day else None,
         published_precision=day.precision if day else "unknown",
         turns=turns,
+        times=times,
         notes=notes,
     )

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from kb.text import title_case
-from kb.types import Author, Turn
+from kb.types import Author, Times, Turn
 from sources.labels import (
     Label,
     is_title,
@@ -20,6 +20,7 @@ from sources.labels import (
     read_label,
     read_plain_label,
     read_role_line,
+    read_stamp,
 )
 from sources.roles import read_role
 
@@ -75,36 +76,39 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     return tuple(turn for turn in turns if turn.start < turn.end)
 
 
-def join_turns(voices: Iterable[Said]) -> tuple[str, tuple[Turn, ...]]:
+def find_times(text: str) -> Times:
+    """When the lines of a plain transcript are spoken that begin with a time stamp."""
+    lines, starts = _lines(text)
+    stamps = ((start, read_stamp(line)) for start, line in zip(starts, lines, strict=False))  # one more start: the end
+    return tuple((start, int(at)) for start, at in stamps if at is not None)
+
+
+def join_turns(voices: Iterable[Said]) -> tuple[str, tuple[Turn, ...], Times]:
     """A readable text from what was said: neighbours of one speaker joined, one paragraph per turn.
 
     Sentences run across caption cards, so a turn's words are joined by spaces. Known speakers are printed as a label.
     """
     voices = list(voices)
     cast = _cast([said.speaker for said in voices if said.speaker], " ".join(said.words for said in voices))
-    merged: list[tuple[Author | None, float | None, list[str]]] = []
+    text, turns, times = "", list[Turn](), list[tuple[int, int]]()
     for said in voices:
         speaker = cast[said.speaker] if said.speaker else None
-        if merged and merged[-1][0] == speaker and not said.is_change:
-            merged[-1][2].append(said.words)
-        else:
-            merged.append((speaker, said.at_seconds, [said.words]))
-    text, turns = "", []
-    for speaker, at, pieces in merged:
-        words = _joined(pieces)
-        text += ("\n\n" if text else "") + (f"{speaker.name}: " if speaker else "")
-        turns.append(Turn(len(text), len(text) + len(words), speaker, at))
+        words = " ".join(said.words.split())
+        if not turns or turns[-1].speaker != speaker or said.is_change:
+            text += ("\n\n" if text else "") + (f"{speaker.name}: " if speaker else "")
+            turns.append(Turn(len(text), len(text), speaker, said.at_seconds))
+        elif words and turns[-1].start < len(text) and not _NO_SPACE_BEFORE.match(words):
+            text += " "
+        if words and said.at_seconds is not None:
+            times.append((len(text), int(said.at_seconds)))
         text += words
-    return text, tuple(turns)
+        turns[-1] = replace(turns[-1], end=len(text))
+    return text, tuple(turns), _each_second_once(times)
 
 
-def _joined(pieces: Iterable[str]) -> str:
-    """Pieces on one line; a comma that is a piece of its own is set to the word before."""
-    text = ""
-    for piece in pieces:
-        words = " ".join(piece.split())
-        text += (" " if text and words and not _NO_SPACE_BEFORE.match(words) else "") + words
-    return text
+def _each_second_once(times: Iterable[tuple[int, int]]) -> Times:
+    """Some transcripts time every word."""
+    return tuple(next(same) for _, same in groupby(times, key=lambda time: time[1]))
 
 
 def _labelled_lines(text: str) -> list[tuple[int, int, Label]]:

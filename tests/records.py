@@ -6,16 +6,27 @@ import datetime as dt
 
 from kb.store import Store, documents, sources, speakers, statements
 from kb.text import sha256
-from kb.types import Attribution, DocumentData, Horizon, RawDocument, SpeakerMention, StatementData, StatementKind
+from kb.types import (
+    Attribution,
+    DocumentData,
+    Horizon,
+    RawDocument,
+    SpeakerMention,
+    StatementData,
+    StatementKind,
+    Times,
+)
 
 NOW = dt.datetime(2025, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
-def document_data(text: str, *, external_id: str = "1", published: dt.date | None = None, **raw: str) -> DocumentData:
+def document_data(
+    text: str, *, external_id: str = "1", published: dt.date | None = None, times: Times = (), **raw: str
+) -> DocumentData:
     """An article with that text; ``raw`` are further fields of RawDocument."""
     moment = dt.datetime.combine(published, dt.time(12), dt.UTC) if published else None
     article = RawDocument(external_id=external_id, kind="article", text=text, published_at=moment, **raw)
-    return DocumentData(raw=article, text=text, text_sha256=sha256(text))
+    return DocumentData(raw=article, text=text, text_sha256=sha256(text), times=times)
 
 
 def due(latest: str) -> Horizon:
@@ -33,9 +44,9 @@ class Record:
         with store.transaction() as session:
             self.source_id = sources.register(session, "file", name="test", url="/test")
 
-    def document(self, text: str, *, published: dt.date | None = None, **raw: str) -> int:
+    def document(self, text: str, *, published: dt.date | None = None, times: Times = (), **raw: str) -> int:
         self._documents += 1
-        data = document_data(text, external_id=f"d{self._documents}", published=published, **raw)
+        data = document_data(text, external_id=f"d{self._documents}", published=published, times=times, **raw)
         with self.store.transaction() as session:
             return documents.insert(session, self.source_id, data, NOW)
 

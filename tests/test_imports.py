@@ -15,6 +15,7 @@ BASE = {"kb.errors", "kb.types"}
 PURE = {
     "kb.text",
     "kb.shingles",
+    "kb.recordings",
     "kb.dates",
     "kb.scores",
     "kb.testable",

@@ -90,7 +90,8 @@ def filled(kb: KB) -> Record:
     ann, lee, group = record.speaker("Ann Lee", "Ana Lee"), record.speaker("A. Lee"), record.speaker("analysts")
     first = record.said(ann, "Ten ports open 🚀 by May", horizon=due("2025-05-01"), mentions=(("ports", "THING"),))
     again = StatementData(kind="prediction", text="Ten ports open 🚀 by May")
-    original = record.document("She said: Ten ports open 🚀 by May.", url="https://b.test/1", title="Second")
+    heard = {"times": ((0, 3), (10, 75)), "recording_url": "https://b.test/1.mp3"}
+    original = record.document("She said: Ten ports open 🚀 by May.", url="https://b.test/1", title="Second", **heard)
     record.report(first, again, original)
     second = record.said(lee, "It slips to June", horizon=due("2025-06-01"), on="2025-01")
     record.said(group, "Nobody knows", kind="other", on=None)
@@ -105,7 +106,7 @@ def filled(kb: KB) -> Record:
         speakers.add_role(session, ann, role, seen="2025-01", document_id=None)
         speakers.watch(session, ann, wikidata_id="Q1")
         speakers.add_alias(session, ann, "x:ann_lee", origin="handle")
-        documents.revise(session, original, document_data("She said otherwise."), LATER)
+        documents.revise(session, original, document_data("She said otherwise.", times=((0, 4),)), LATER)
         session.get_one(Statement, second).slips = first
         session.get_one(Statement, rejected).review = "rejected"
         session.get_one(Statement, second).quantity = {"comparator": ">=", "value": 10.0, "unit": "ports", "high": None}

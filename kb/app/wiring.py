@@ -108,11 +108,13 @@ class Wiring:
 
 def _as_kind(read: RawDocument | Skipped, kind: DocumentKind) -> RawDocument | Skipped:
     """A document that is of no particular kind made ``kind``."""
-    from sources.turns import find_turns
+    from sources.turns import find_times, find_turns
 
     if isinstance(read, Skipped) or read.kind != "file":
         return read
-    return replace(read, kind=kind, turns=find_turns(read.text) if kind == "transcript" else ())
+    if kind != "transcript":
+        return replace(read, kind=kind)
+    return replace(read, kind=kind, turns=find_turns(read.text), times=find_times(read.text))
 
 
 def now() -> dt.datetime:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from exports.wording import outlet, quoted, web_host
 from kb.cli.output import counted
 from kb.cli.views import before_lines, due, merge_line, other_names, role_line, testability_line
+from kb.recordings import clock
 from kb.text import QUOTATION_MARKS
 from kb.types import EvidenceRow, Horizon, OutcomeRow, PartialDate, Report, RoleRow, SpeakerRow, StatementRow
 
@@ -29,6 +30,7 @@ def statement_detail(row: StatementRow, *, status: str) -> RenderableType:
     shown = {(report.document_id, report.words) for report in row.reports}
     for number, report in enumerate(row.reports, start=1):
         lines += [Text(), Text(f"Report {number} of {len(row.reports)}: {_where(report)}"), *_address(report.url)]
+        lines += _heard(report)
         lines += map(Text, _standing(report))
         if (report.story, report.words) not in shown or report.story == report.document_id:
             lines += _words_in_context(report)
@@ -94,6 +96,15 @@ def _standing(report: Report) -> Iterator[str]:
         yield f"no longer in revision {report.gone_in}: kb changes {report.document_id}"
     elif report.last_revision > report.revision:
         yield f"still there in revision {report.last_revision}"
+
+
+def _heard(report: Report) -> Iterator[Text]:
+    """Where to listen: the time in the recording, and its address."""
+    from rich.text import Text
+
+    if report.at_seconds is not None:
+        yield Text(f"in the recording from {clock(report.at_seconds)}")
+        yield from _address(report.moment_url)
 
 
 def _where(report: Report) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.ingest.changes import is_same
 from kb.store.documents import StoredDocument
-from kb.types import DocumentData, RevisionReason
+from kb.types import DocumentData, RevisionReason, Times
 
 MOST_REVISIONS = 24
 """Texts of one document that are kept besides the first. A page that changes at every poll has a part that we do not
@@ -40,6 +40,8 @@ class Keep:
 
     document_id: int
     reason: str
+    times: Times = ()
+    """Of its last text, where the record lacks them and they are known now."""
 
 
 Decision = Insert | Revise | Keep
@@ -75,7 +77,8 @@ def decide_again(
 ) -> Revise | Keep:
     """Choose for a text that surely is one of that document's. ``reason``: why it may be another than the last one."""
     if found.latest_text == data.text:
-        return Keep(document_id=found.id, reason="already in the record")
+        times = data.times if reason == "parser" and not found.times else ()
+        return Keep(document_id=found.id, reason="already in the record", times=times)
     if is_same(found.latest_text, data.text):
         return Keep(document_id=found.id, reason="already in the record, but for layout or a note on its update")
     return Revise(document_id=found.id, data=data, seen_at=now, reason=reason)

@@ -20,7 +20,7 @@ from kb.ingest import repeats
 from kb.ingest.decide import Decision, Insert, Keep, Revise, decide, decide_again
 from kb.ingest.prepare import prepare
 from kb.ingest.recording import Recorded, record, record_revision
-from kb.store import Session, Store, documents
+from kb.store import Session, Store, documents, times
 from kb.types import Attribution, DocumentData, ItemResult, RawDocument, Skipped
 
 TOGETHER = 32
@@ -107,8 +107,18 @@ class Pipeline:
         except InputError as error:
             return ItemResult(item=label(raw), status="failed", reason=str(error))
         if isinstance(decision, Keep):
-            return _kept(raw, decision)
+            return self._time(raw, decision) if decision.times else _kept(raw, decision)
         return _Prepared(item, data)
+
+    def _time(self, raw: RawDocument, decision: Keep) -> ItemResult:
+        with self.store.transaction() as session:
+            times.set_last(session, decision.document_id, decision.times)
+        return ItemResult(
+            item=label(raw),
+            status="changed",
+            reason="the same text, now with its times",
+            document_id=decision.document_id,
+        )
 
     def _decide(self, session: Session, item: Item, data: DocumentData) -> Decision:
         if item.document_id is not None:
@@ -178,5 +188,6 @@ def with_page(teaser: RawDocument, page: RawDocument) -> RawDocument:
         published_at=dated.published_at,
         published_precision=dated.published_precision,
         people=teaser.people,
+        recording_url=teaser.recording_url or page.recording_url,
         notes=(*teaser.notes, *page.notes),
     )

@@ -15,13 +15,18 @@ T = TypeVar("T", RawDocument, Author)
 
 
 def prepare(raw: RawDocument) -> DocumentData:
-    """Clean the text of ``raw``, hash it and move its turns along. Raises InputError when nothing readable is left."""
+    """Clean the text of ``raw``, hash it and move its turns and times along.
+
+    Raises InputError when nothing readable is left.
+    """
     text = clean_text(raw.text)
     if not text:
         raise InputError(f"{raw.title or raw.url or raw.external_id}: no text in it; nothing to keep")
-    turns = tuple(name_turns(move_turns(raw.turns, raw.text, text), [clean_text(name) for name in raw.people]))
+    moved = Moved(raw.text, text) if raw.turns or raw.times else None
+    turns = name_turns(move_turns(raw.turns, moved), [clean_text(name) for name in raw.people]) if moved else ()
+    times = ((moved.start(offset), second) for offset, second in raw.times) if moved else ()
     raw = replace(clean_fields(raw), text=raw.text, speaker=clean_fields(raw.speaker) if raw.speaker else None)
-    return DocumentData(raw=raw, text=text, text_sha256=sha256(text), turns=turns)
+    return DocumentData(raw=raw, text=text, text_sha256=sha256(text), turns=tuple(turns), times=tuple(times))
 
 
 def clean_fields(item: T) -> T:
@@ -31,21 +36,35 @@ def clean_fields(item: T) -> T:
     return replace(item, **cleaned)
 
 
-def move_turns(turns: tuple[Turn, ...], raw: str, clean: str) -> Iterator[Turn]:
-    """Turns of ``raw`` at the offsets of ``clean``, trimmed to their visible characters; invisible turns are left out.
-
-    Cleaning drops and changes only white space and controls, so the n-th visible character is the same in both texts.
-    """
-    if not turns:
-        return
-    visible = {c for c in set(raw) if clean_text(c)}
-    before = [0, *accumulate(c in visible for c in raw)]
-    places = [place for place, c in enumerate(clean) if not c.isspace()]
+def move_turns(turns: tuple[Turn, ...], moved: Moved) -> Iterator[Turn]:
+    """Turns at the offsets of the clean text, trimmed to their visible characters; invisible turns are left out."""
     for turn in turns:
-        first, last = before[turn.start], before[min(turn.end, len(raw))]
-        if first < last:
+        start, end = moved.start(turn.start), moved.end(turn.end)
+        if start < end:
             speaker = clean_fields(turn.speaker) if turn.speaker else None
-            yield replace(turn, start=places[first], end=places[last - 1] + 1, speaker=speaker)
+            yield replace(turn, start=start, end=end, speaker=speaker)
+
+
+class Moved:
+    """Where the offsets of a text are in its cleaned form.
+
+    Cleaning drops and changes only white space and controls, so the n-th visible character is the same in both.
+    """
+
+    def __init__(self, raw: str, clean: str) -> None:
+        visible = {c for c in set(raw) if clean_text(c)}
+        self._before = [0, *accumulate(c in visible for c in raw)]
+        self._places = [place for place, c in enumerate(clean) if not c.isspace()]
+
+    def start(self, offset: int) -> int:
+        """Where the first visible character from there on is; the end of the visible text behind the last."""
+        count = self._before[offset]
+        return self._places[count] if count < len(self._places) else self.end(offset)
+
+    def end(self, offset: int) -> int:
+        """Behind the last visible character before that offset; 0 before the first."""
+        count = self._before[min(offset, len(self._before) - 1)]
+        return self._places[count - 1] + 1 if count else 0
 
 
 def name_turns(turns: Iterable[Turn], people: Collection[str]) -> Iterator[Turn]:

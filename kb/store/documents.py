@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from kb.errors import NotFoundError
 from kb.store import copies
 from kb.store.tables import Arrival, Document, Revision
-from kb.types import DocumentData, DocumentKind, RevisionReason
+from kb.types import DocumentData, DocumentKind, RevisionReason, Times
 
 MatchedBy = Literal["identity", "url", "text"]
 
@@ -36,6 +36,8 @@ class StoredDocument:
     """Text of the last revision; ``text`` while there is none."""
     hashes: tuple[str, ...]
     """Of every text, the document's own first."""
+    times: Times
+    """Of ``latest_text``; empty where they are not known."""
     read_from: str | None = None
     """Path or address of the bytes that its own text was read from; None where they were not kept."""
     matched_by: MatchedBy = "identity"
@@ -126,6 +128,8 @@ def insert(
         differs=list(differs) or None,
         speaker_id=speaker_id,
         arrival_id=arrival_id,
+        times=data.times or None,
+        recording_url=raw.recording_url,
     )
     session.add(document)
     session.flush()
@@ -161,6 +165,7 @@ def revise(
             reason=reason,
             title=data.raw.title,
             arrival_id=arrival_id,
+            times=data.times or None,
         )
     )
     session.flush()
@@ -268,6 +273,7 @@ def _stored(session: Session, document: Document, matched_by: MatchedBy) -> Stor
         text_sha256=document.text_sha256,
         latest_text=(latest or document).text,
         hashes=(document.text_sha256, *revisions),
+        times=(latest or document).times or (),
         read_from=arrival.name if arrival else None,
         matched_by=matched_by,
     )

@@ -13,8 +13,11 @@ from sqlalchemy import JSON, Column, Date, Float
 from kb.store.dump import DERIVED, Line, table
 from kb.store.tables import SpansType, UTCDateTime
 
-LATER: dict[str, Any] = {"revision": 0, "reason": "changed", "title": None, "differs": None}
-"""Columns that lines written before version 0005 of the database lack, with what they stand for."""
+LATER: dict[str, Any] = {
+    **{"revision": 0, "reason": "changed", "title": None, "differs": None},
+    **{"times": None, "recording_url": None},
+}
+"""Columns that lines written before versions 0005 and 0010 of the database lack, with what they stand for."""
 
 
 @dataclass(slots=True)

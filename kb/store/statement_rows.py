@@ -1,6 +1,6 @@
 """Statements as questions see them: chosen by filters, with every report, outcome and item of evidence.
 
-One query chooses, four more answer for every portion of what it chose.
+One query chooses, five more answer for every portion of what it chose.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from kb.errors import NotFoundError
-from kb.store import corrections, speaker_rows
+from kb.recordings import moment_url, second_at
+from kb.store import corrections, speaker_rows, times
 from kb.store.conditions import GROUP, NOT_REJECTED, conditions, passing, said_between, said_by
 from kb.store.ledger import RESOLVABLE
 from kb.store.tables import Attribution, Document, Evidence, Mention, Outcome, Revision, Speaker, Statement
@@ -191,7 +192,7 @@ def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dic
     )
     query = (
         select(Attribution, Document, Revision.text_sha256)
-        .options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
+        .options(defer(Document.text), defer(Document.times))  # type: ignore[arg-type]  # typed as their values
         .join(Document, col(Attribution.document_id) == col(Document.id))
         .outerjoin(Revision, revised)
         .where(col(Attribution.statement_id).in_(ids))
@@ -206,10 +207,12 @@ def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dic
     for row, _, _ in rows:
         key = row.statement_id, row.document_id
         first[key] = min(row.revision, first.get(key, row.revision))
+    told = times.at(session, {(row.document_id, row.revision) for row, _, _ in rows})
     reports: dict[int, list[Report]] = defaultdict(list)
     for attribution, document, revised_sha256 in rows:
         if attribution.revision > first[attribution.statement_id, attribution.document_id]:
             continue
+        at = second_at(told.get((document.id, attribution.revision), ()), attribution.content_spans[0][0])
         reports[attribution.statement_id].append(
             Report(
                 id=attribution.id,
@@ -233,6 +236,8 @@ def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dic
                 revision=attribution.revision,
                 copy_of=document.near_duplicate_of,
                 differs=tuple(document.differs or ()),
+                at_seconds=at,
+                moment_url=moment_url(at, recording=document.recording_url, page=document.url),
             )
         )
     return reports
@@ -267,7 +272,7 @@ def _evidence(session: Session, outcome_ids: Sequence[int]) -> dict[int, list[Ev
     """Items of evidence by outcome."""
     query = (
         select(Evidence, Document)
-        .options(defer(Document.text))  # type: ignore[arg-type]  # SQLModel types a column as its value
+        .options(defer(Document.text), defer(Document.times))  # type: ignore[arg-type]  # typed as their values
         .outerjoin(Document, col(Document.id) == col(Evidence.document_id))
         .where(col(Evidence.outcome_id).in_(outcome_ids))
         .order_by(col(Evidence.id))

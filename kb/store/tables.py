@@ -38,6 +38,7 @@ from kb.types import (
     StatementKind,
     Strength,
     TimePrecision,
+    Times,
     TokenRole,
     Verdict,
 )
@@ -68,7 +69,7 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
 
 
 class SpansType(TypeDecorator[Spans]):
-    """Spans as a JSON list of [start, end) pairs."""
+    """Spans as a JSON list of [start, end) pairs; times, which are pairs too, likewise."""
 
     impl = JSON_TYPE
     cache_ok = True
@@ -212,6 +213,9 @@ class Document(SQLModel, table=True):
     """Who speaks in the first person; None for articles."""
     arrival_id: int | None = Field(default=None, foreign_key="arrival.id", index=True)
     """The bytes that the text was read from; None where they were not kept."""
+    times: Times | None = Field(default=None, sa_type=SpansType)
+    """When what stands in the text was said; None where no transcript tells."""
+    recording_url: str | None = None
 
 
 class Revision(SQLModel, table=True):
@@ -232,6 +236,7 @@ class Revision(SQLModel, table=True):
     title: str | None = None
     """What the document was called with this text."""
     arrival_id: int | None = Field(default=None, foreign_key="arrival.id", index=True)
+    times: Times | None = Field(default=None, sa_type=SpansType)
 
 
 class Body(SQLModel, table=True):

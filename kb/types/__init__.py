@@ -106,6 +106,7 @@ from kb.types.words import (
     StatementKind,
     Strength,
     TimePrecision,
+    Times,
     Verdict,
 )
 
@@ -183,6 +184,7 @@ __all__ = [
     "TextQuery",
     "TimePrecision",
     "TimelineEntry",
+    "Times",
     "TokenRole",
     "TokenRow",
     "Turn",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kb.types.words import DocumentKind, SpeakerKind, TimePrecision
+from kb.types.words import DocumentKind, SpeakerKind, TimePrecision, Times
 
 
 def _no_sibling(name: str) -> bytes | None:
@@ -103,6 +103,10 @@ class RawDocument:
     """Who speaks in the first person: set for posts, None for articles."""
     turns: tuple[Turn, ...] = ()
     """Transcripts only: in order, not overlapping."""
+    times: Times = ()
+    """Transcripts only: as finely as they tell when something is said."""
+    recording_url: str | None = None
+    """Where the sound or film is that a transcript is of, where that is not the page at ``url``."""
     complete: bool = True
     """False for a teaser whose full text is behind ``text_url``, else ``url`` (a feed that carries summaries)."""
     text_url: str | None = None
@@ -145,6 +149,8 @@ class DocumentData:
     text_sha256: str
     turns: tuple[Turn, ...] = ()
     """Turns of ``raw``, moved to the offsets of the clean text."""
+    times: Times = ()
+    """Times of ``raw``, moved likewise."""
 
     @property
     def said_on(self) -> dt.date | None:

@@ -65,6 +65,10 @@ class Report:
     """The document that this one is a near duplicate of: a wire story printed elsewhere, an excerpt."""
     differs: tuple[str, ...] = ()
     """Facts in which it differs from that one ("40,000 there, 50,000 here"); with them it is no mere copy."""
+    at_seconds: int | None = None
+    """Second of the recording at which the passage with the words begins; None where no transcript tells."""
+    moment_url: str | None = None
+    """Address of that second in the recording; None where the address of the recording is not known."""
 
     @property
     def story(self) -> int:

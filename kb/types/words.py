@@ -6,6 +6,8 @@ from typing import Literal
 
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
+Times = tuple[tuple[int, int], ...]
+"""Of a recording's transcript: (offset in the text, second at which what stands there is said), offsets ascending."""
 PartialDate = str
 
 DocumentKind = Literal["article", "post", "transcript", "file"]

@@ -22,6 +22,7 @@ EPISODE = RawDocument(
     published_precision="second",
     complete=False,
     text_url="https://cdn.notes.example/41.srt",
+    recording_url="https://cdn.notes.example/41.mp3",
     people=("Ben Osei-Larsson", "Dana Whitlock", "Dana Okoye"),
 )
 
@@ -41,7 +42,7 @@ def transcript(*labels: str) -> RawDocument:
 def test_a_teaser_of_an_episode_is_completed_by_its_transcript() -> None:
     (document,) = completed(unpack(pack(EPISODE)), [transcript("BEN")])
     assert (document.kind, document.external_id, document.title) == ("transcript", "mn-41", "Episode 41")
-    assert document.url == EPISODE.url
+    assert (document.url, document.recording_url) == (EPISODE.url, EPISODE.recording_url)
     (turn,) = prepare(document).turns
     assert (turn.speaker, turn.at_seconds) == (Author(name="Ben Osei-Larsson"), 5.0)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import InputError
-from kb.ingest.prepare import move_turns, prepare
+from kb.ingest.prepare import Moved, move_turns, prepare
 from kb.text import clean_text, sha256
 from kb.types import Author, RawDocument, Turn
 
@@ -52,6 +52,17 @@ def test_turns_follow_their_words_through_cleaning() -> None:
     assert words == [("Prices\nwill fall.", ana), ("No.", bo)]
 
 
+def test_times_follow_their_words_through_cleaning() -> None:
+    raw = "\ufeffANA:  Prices\r\nwill fall. \r\nBO: \x00No.\r\n "
+    times = ((raw.index("Prices"), 4), (raw.index("\x00No"), 9), (len(raw), 12))
+    data = prepare(document(raw, times=times))
+    assert [(data.text[offset:], second) for offset, second in data.times] == [
+        ("Prices\nwill fall.\nBO: No.", 4),
+        ("No.", 9),
+        ("", 12),
+    ]
+
+
 def test_a_turn_of_white_space_is_left_out() -> None:
     assert prepare(document("  one  ", turns=(Turn(0, 2, None), Turn(2, 5, None)))).turns == (Turn(0, 3, None),)
 
@@ -63,5 +74,5 @@ def test_every_turn_keeps_its_visible_characters(pieces: list[str]) -> None:
         turns.append(Turn(len(raw), len(raw) + len(piece), None))
         raw += piece
     clean = clean_text(raw)
-    kept = [clean[t.start : t.end] for t in move_turns(tuple(turns), raw, clean)]
+    kept = [clean[t.start : t.end] for t in move_turns(tuple(turns), Moved(raw, clean))]
     assert ["".join(c for c in k if not c.isspace()) for k in kept] == [v for p in pieces if (v := visible(p))]

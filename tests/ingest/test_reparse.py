@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from line_extractor import LineExtractor, raw
@@ -15,7 +15,7 @@ from kb.ingest.origins import LARGE_FILE, remembering
 from kb.ingest.outside import Hints
 from kb.ingest.pipeline import Item, Pipeline
 from kb.ingest.reparse import reparse
-from kb.store import Store, documents, sources
+from kb.store import Store, documents, sources, statement_rows
 from kb.store.check import check
 from kb.store.tables import Arrival, Body
 from kb.types import Author, ItemResult, Payload, RawDocument, Skipped
@@ -134,6 +134,28 @@ def test_another_source_that_reads_the_same_address_sees_changes(feed: Feed) -> 
     assert page("Boats float.", "feed") == "added"
     assert page("Boats sink.", "page") == "changed"
     assert page("Boats burn.", "other", url="https://q.example/") == "unchanged"
+
+
+def test_times_that_the_record_lacks_are_filled_in(feed: Feed) -> None:
+    feed.poll("a|Intro.\nAnn predicts: Boats float", "b|Gulls.")
+    read = feed.read
+    feed.read = lambda payload, hints: (replace(item, times=((2, 75),)) for item in read(payload, hints))  # type: ignore[method-assign,type-var]
+    assert [result.reason for result in feed.again(since=NOW.date())] == ["the same text, now with its times"] * 2
+    assert [result.status for result in feed.again()] == ["unchanged", "unchanged"]
+    with feed.store.reading() as session:
+        (report,) = statement_rows.get(session, 1).reports
+    assert (report.at_seconds, report.moment_url) == (75, None)
+
+
+def test_times_stand_with_the_text_that_they_are_of(feed: Feed) -> None:
+    feed.poll("a|Ann predicts: Boats float")
+    read = feed.read
+    feed.read = lambda payload, hints: (replace(item, times=((0, 9),)) for item in read(payload, hints))  # type: ignore[method-assign,type-var]
+    feed.sees = lambda text: f"{text}\nAnn predicts: Gulls sing"
+    assert [result.status for result in feed.again()] == ["changed"]
+    with feed.store.reading() as session:
+        told = [statement_rows.get(session, number).reports[0].at_seconds for number in (1, 2)]
+    assert told == [None, 9]
 
 
 def test_only_some_are_read_again(feed: Feed) -> None:

@@ -32,10 +32,13 @@ def read_one(data: bytes | str, name: str = "input", **given: Any) -> RawDocumen
 
 
 def shown(item: Item, folder: Path) -> dict[str, Any]:
-    """The fields that differ from their defaults; turns as [speaker, words]; ``folder`` cut from addresses."""
+    """The fields that differ from their defaults, ``folder`` cut from addresses; turns as [speaker, words], times as
+    [second, what is said then]."""
     fields = {f.name: getattr(item, f.name) for f in dataclasses.fields(item) if getattr(item, f.name) != f.default}
     if isinstance(item, RawDocument) and item.turns:
         fields["turns"] = [_turn(item.text, turn) for turn in item.turns]
+    if isinstance(item, RawDocument) and item.times:
+        fields["times"] = [[second, item.text[start : start + 20]] for start, second in item.times]
     return {name: _without(_plain(value), folder) for name, value in fields.items()}
 
 

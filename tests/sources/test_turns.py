@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import read_one
 
 from kb.types import Author, Role, Turn
 from sources.captions import carry_forward, is_captions, read_captions
 from sources.labels import read_label
 from sources.roles import read_role
-from sources.turns import Said, find_turns, is_transcript, join_turns
+from sources.turns import Said, find_times, find_turns, is_transcript, join_turns
 
 
 @pytest.mark.parametrize(
@@ -101,9 +102,11 @@ SPEAKERS = st.sampled_from([None, Author(name="ANN"), Author(name="Bob")])
 
 @given(st.lists(st.builds(Said, SPEAKERS, st.text(max_size=20), st.none() | st.floats(0, 9), st.booleans())))
 def test_joined_turns_point_at_their_words(voices: list[Said]) -> None:
-    text, turns = join_turns(voices)
+    text, turns, times = join_turns(voices)
     spoken = "".join("".join(said.words.split()) for said in voices)
     assert "".join("".join(text[turn.start : turn.end].split()) for turn in turns) == spoken
+    assert [offset for offset, _ in times] == sorted({offset for offset, _ in times})
+    assert all(any(turn.start <= offset < turn.end for turn in turns) for offset, _ in times)
 
 
 def voices(captions: str) -> list[tuple[str | None, str]]:
@@ -158,9 +161,12 @@ def test_a_speaker_has_the_firm_that_one_of_the_labels_gives() -> None:
 
 
 def test_cards_of_one_speaker_under_two_labels_are_one_turn() -> None:
-    text, turns = join_turns([Said(Author(name="ANN LEE"), "We ship", 4.5), Said(Author(name="ANN"), "in May.", 9.0)])
+    text, turns, times = join_turns(
+        [Said(Author(name="ANN LEE"), "We ship", 4.5), Said(Author(name="ANN"), "in May.", 9.0)]
+    )
     assert text == "Ann Lee: We ship in May."
     assert turns == (Turn(len("Ann Lee: "), len(text), Author(name="Ann Lee"), 4.5),)
+    assert times == ((text.index("We ship"), 4), (text.index("in May."), 9))
 
 
 def test_what_is_no_captions() -> None:
@@ -216,7 +222,7 @@ def test_small_letters_with_colons_are_no_transcript() -> None:
 
 
 def test_a_comma_that_is_a_card_of_its_own_joins_the_word_before() -> None:
-    text, _ = join_turns(Said(None, words) for words in ("So", ",", "when", "?", "", "2027"))
+    text, _, _ = join_turns(Said(None, words) for words in ("So", ",", "when", "?", "", "2027"))
     assert text == "So, when? 2027"
 
 
@@ -231,3 +237,25 @@ def test_names_below_one_another_are_signatures_not_turns() -> None:
 def test_a_time_stamp_before_a_label_is_kept(stamp: str, at: float | None) -> None:
     (turn,) = find_turns(f"{stamp}ANN LEE: We ship.")
     assert turn.at_seconds == at
+
+
+def test_words_that_are_timed_one_by_one_give_each_second_once() -> None:
+    words = "we ship a million cells".split()
+    text, _, times = join_turns(Said(None, word, number * 0.4) for number, word in enumerate(words))
+    assert [(text[offset:].split()[0], second) for offset, second in times] == [("we", 0), ("million", 1)]
+
+
+def test_lines_of_a_plain_transcript_tell_when_they_are_spoken() -> None:
+    lines = [
+        "[00:31:07] ANN: We ship.", "12:05 - BOB: When?", "1:02:03", "ANN: In May.", "(0:09) Then more.",
+        "12:30 is when we begin.", "10:45 tomorrow: no", "[12 May] no", "BOB: At 10:30.",
+    ]  # fmt: skip
+    text = "\n".join(lines)
+    told = [(text[offset:].splitlines()[0], second) for offset, second in find_times(text)]
+    assert told == [(lines[0], 1867), (lines[1], 725), (lines[2], 3723), (lines[4], 9)]
+
+
+def test_front_matter_says_where_the_recording_is() -> None:
+    lines = ["---", "kind: transcript", "audio: https://c.example/41.mp3", "---", "[0:04] ANN: We ship.", "BOB: When?"]
+    document = read_one("\n".join(lines), "call.md")
+    assert (document.recording_url, document.times) == ("https://c.example/41.mp3", ((0, 4),))

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi import FastAPI
 from lxml import html
-from page_records import LATER, MAJA_SAID, fill_pages
+from page_records import LATER, MAJA_SAID, attribution, fill_pages, said
 from records import NOW, Record
 from starlette.testclient import TestClient
 
@@ -132,6 +132,21 @@ def test_a_statement_stands_marked_in_its_document(client, numbers):
     assert "🌊👩‍🔬" in page.xpath("//div[contains(@class, 'excerpt')]")[0].text_content()
     assert "1 report and 1 copy" in text_of(page)
     assert text_of(page.xpath("//span[@class='copies']")[0]) == "also printed, as 1 copy, by The Coast"
+
+
+@pytest.mark.parametrize(
+    ("recording", "link"),
+    [("https://c.example/41.mp3", ["https://c.example/41.mp3#t=723"]), ("javascript:alert(1)", []), (None, [])],
+)
+def test_what_was_said_in_a_recording_leads_to_its_second(client, filled, recording, link):
+    words = "We ship in May"
+    document = filled.document(f"Ann: {words}.", times=((0, 3), (5, 723)), recording_url=recording)
+    number = said(filled, None, document, attribution(f"Ann: {words}.", words))
+    page = read(client, f"/statements/{number}")
+    assert "in the recording from 0:12:03" in " ".join(text_of(page).split())
+    assert page.xpath("//a[normalize-space()='0:12:03']/@href") == link
+    (report,) = client.get(f"/api/v1/statements/{number}").json()["reports"]
+    assert (report["at_seconds"], report["moment_url"]) == (723, link[0] if link else None)
 
 
 def test_a_document_has_all_that_is_said_in_it(client, numbers):

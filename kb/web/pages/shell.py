@@ -18,6 +18,7 @@ from exports import wording as exported
 from kb.app import KB
 from kb.ask import status_of
 from kb.figures import spoken
+from kb.recordings import clock
 from kb.testable import TESTED, testability
 from kb.web.access import NOBODY, Actor
 from kb.web.pages import wording
@@ -148,6 +149,7 @@ _FILTERS = {
     "status": _status,
     "counted": wording.counted,
     "moment": wording.moment,
+    "clock": clock,
     "ago": wording.ago,
     "percent": wording.percent,
     "length_of": wording.length,

@@ -1,0 +1,29 @@
+"""When what a transcript holds was said, and where its recording is.
+
+Revision 0010.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def upgrade() -> None:
+    """Add them; ``kb reparse`` fills in the times of transcripts that are there."""
+    op.add_column("document", sa.Column("times", JSON))
+    op.add_column("document", sa.Column("recording_url", sa.Text))
+    op.add_column("revision", sa.Column("times", JSON))
+
+
+def downgrade() -> None:
+    """Refuse: where recordings are would be lost."""
+    raise NotImplementedError("version 0009 cannot hold this database; restore a backup instead")
