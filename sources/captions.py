@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 from kb.types import Author
 from sources.labels import labelled, read_label, seconds
 from sources.turns import Said
+
+MIN_ROLLING = 3
+"""Cards; of fewer nobody can tell whether they roll or somebody says the same again."""
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _ARROW = re.compile(rf"(?P<start>{_CLOCK})\s*-->\s*{_CLOCK}")
@@ -21,7 +25,13 @@ _ABSURD = re.compile(r"\d{9,}")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]+([^<>]{0,200})>|</v>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<[\d:.]{1,20}>|\{\\[^{}]{0,200}\}")
 _WORD_TIME = re.compile(r"<(?:\d{2}:)?\d{2}:\d{2}\.\d{3}>")
-_NEW_SPEAKER = re.compile(r"(?:>>+|&gt;&gt;)\s*")
+_NEW_SPEAKER = re.compile(r">>+\s*")
+_CHANGE = re.compile(r"\s*(?<!>)(?=>>)")
+_NOISE = re.compile(
+    r"[\[(] ?(?:music|applause|laughter|laughs|laughing|cheering|cheers|silence|foreign|inaudible|crosstalk) ?[\])]",
+    re.IGNORECASE,
+)
+"""Sounds as machines note them, also in the middle of what is said."""
 _SOUND = re.compile(r"[\[(♪][^\])♪]*[\])♪]")
 
 
@@ -66,7 +76,7 @@ def webvtt_title(text: str) -> str | None:
 def read_captions(text: str) -> list[list[Voice]]:
     """The voices of each cue, in order; lines that rolling auto-captions repeat are read once."""
     cues = list(_webvtt_cues(text) if is_webvtt(text) else _srt_cues(text))
-    if any(_WORD_TIME.search(line) for cue in cues for line in cue.lines):
+    if _rolls(cues) or any(_WORD_TIME.search(line) for cue in cues for line in cue.lines):
         cues = list(_without_repeats(cues))
     return [voices for cue in cues if (voices := list(voices_of(cue)))]
 
@@ -114,8 +124,15 @@ def _start(line: str) -> float | None:
     return seconds(match["start"]) if match else None
 
 
+def _rolls(cues: Sequence[Cue]) -> bool:
+    """Whether most cards begin with the line that the card before ended with: captions that roll up, line by line."""
+    shown = [lines for cue in cues if (lines := [words for line in cue.lines if (words := _plain(line))])]
+    repeats = sum(after[0] == before[-1] for before, after in pairwise(shown))
+    return len(shown) >= MIN_ROLLING and repeats > len(shown) / 2
+
+
 def _without_repeats(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Auto-captions show each line twice: as it is spoken, and again above the next one."""
+    """Captions that roll show each line twice: as it is spoken, and again above the next one."""
     last = ""
     for cue in cues:
         fresh = []
@@ -144,7 +161,7 @@ def _tagged(cue: str, at: float | None) -> Iterator[Voice]:
 
 def _labelled(cue: Cue) -> Iterator[Voice]:
     """Lines, each of which may start a new voice; a line that is only a sound is left out."""
-    for line in map(_plain, cue.lines):
+    for line in chain.from_iterable(_CHANGE.split(_plain(line)) for line in cue.lines):
         change = _NEW_SPEAKER.match(line)
         rest = line[change.end() :] if change else line
         label = read_label(rest)
@@ -156,4 +173,4 @@ def _labelled(cue: Cue) -> Iterator[Voice]:
 
 def _plain(markup: str) -> str:
     """Caption text without tags, entities decoded, on one line."""
-    return " ".join(html.unescape(_TAG.sub("", markup)).split())
+    return " ".join(_NOISE.sub(" ", html.unescape(_TAG.sub("", markup))).split())

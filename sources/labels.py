@@ -12,14 +12,18 @@ MAX_LABEL_WORDS = 5
 MAX_TITLE_WORDS = 10
 """Of a title that stands alone, its organisation included; longer lines are sentences."""
 
-_CLOCK = r"(?P<clock>(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
-_STAMP = rf"\[?\(?{_CLOCK}\)?\]?\s*[-–]?\s*"
-_STAMPED = re.compile(rf"(?P<open>[\[(])?{_CLOCK}(?(open)[\])]|\s*$)")
+_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_STAMP = rf"\[?\(?(?P<clock>{_CLOCK})\)?\]?\s*[-–]?\s*"
+_STAMPED = re.compile(rf"(?P<open>[\[(])?(?P<clock>{_CLOCK})(?(open)[\])]|\s*$)")
 _WORD = r"(?:[^\W\d_][\w.'’-]*|\d{1,2})"
 _LABEL = re.compile(
     rf"^(?:{_STAMP})?(?:>>\s*|[-–]\s+)?(?:[QA]\s*[-–]+\s*)?"
     rf"(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})"
+    rf"(?:\s*[\[(](?P<after>{_CLOCK})[\])])?"
     r"(?:\s*\((?P<firm>[^()]{1,80})\)|, (?P<place>[^:.!?\d]{1,60}))?\s?:(?=\s|$)\s*"
+)
+_TIMED_LINE = re.compile(
+    rf"^(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})\s+(?P<open>[\[(])?(?P<clock>{_CLOCK})(?(open)[\])])$"
 )
 _NAME_LINE = re.compile(rf"^(?:[QA]\s*[-–]+\s*)?(?P<name>{_WORD}(?: {_WORD}){{0,{MAX_LABEL_WORDS - 1}}})$")
 _CAST_LINE = re.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{1,4}})\s+[-–—]{{1,2}}\s+(?P<title>[^.!?]{{2,80}})$")
@@ -64,13 +68,14 @@ def read_label(line: str) -> Label | None:
     match = _LABEL.match(line)
     if match is None or not is_name(match["name"]):
         return None
-    at = seconds(match["clock"]) if match["clock"] else None
+    clock = match["clock"] or match["after"]
+    at = seconds(clock) if clock else None
     return Label(labelled(match["name"], _role(match["firm"], match["place"])), match.end(), at)
 
 
 def read_stamp(line: str) -> float | None:
     """The time stamp at the start of a line: in brackets, before a label or alone. Other numbers may be words."""
-    if label := read_label(line):
+    if label := read_label(line) or read_timed_line(line):
         return label.at_seconds
     match = _STAMPED.match(line)
     return seconds(match["clock"]) if match else None
@@ -112,6 +117,14 @@ def read_role_line(line: str) -> Label | None:
     if match is None or not is_name(match["name"]):
         return None
     return Label(labelled(match["name"], read_role(match["title"])), len(line))
+
+
+def read_timed_line(line: str) -> Label | None:
+    """A line with nothing but who speaks and when, as meeting programs write it: "Dana Whitlock  0:03"."""
+    match = _TIMED_LINE.match(line.strip())
+    if match is None or not is_name(match["name"]):
+        return None
+    return Label(labelled(match["name"]), len(line), seconds(match["clock"]))
 
 
 def name_on(line: str) -> str | None:

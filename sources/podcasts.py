@@ -56,10 +56,17 @@ def best_transcript(found: Sequence[Transcript], language: str | None) -> Transc
 def people(item: Any) -> tuple[str, ...]:
     """The names of who takes part: those of the episode replace those of the channel altogether."""
     for place in (item, item.getparent()):
-        named = [" ".join("".join(person.itertext()).split()) for person in _elements(place, "person")]
+        named = [
+            " ".join("".join(person.itertext()).split()) for person in _elements(place, "person") if _is_heard(person)
+        ]
         if any(named):
             return tuple(dict.fromkeys(filter(None, named)))
     return ()
+
+
+def _is_heard(person: Any) -> bool:
+    """Whether somebody takes part; the cast, which is meant where no group is named, and not who wrote or edited it."""
+    return (person.get("group") or "cast").strip().lower() == "cast"
 
 
 def _elements(parent: Any, name: str) -> Iterator[Any]:

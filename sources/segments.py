@@ -13,7 +13,6 @@ from sources.labels import labelled, seconds
 
 _HTML = re.compile(r"(?:<cite>[^<]*</cite>\s*<time>[^<]*</time>.*?){2}", re.DOTALL)
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?")
-_TURN = re.compile(r"(?=>>)")
 
 Voices = list[list[Voice]]
 
@@ -72,11 +71,11 @@ def _podcast_voices(segments: list[Any]) -> Iterator[list[Voice]]:
 
 
 def _youtube_cues(events: list[Any]) -> Iterator[Cue]:
-    """The window's events as cards; one that only breaks the line has no words, and ``>>`` begins a new line."""
+    """The window's events as cards; one that only breaks the line has no words."""
     for event in events:
         words = "".join(str(seg["utf8"]) for seg in _segs(event) if isinstance(seg, dict) and "utf8" in seg)
         if words.strip():
-            yield Cue(_TURN.split(words.replace("\n", " ").strip()), _number(event.get("tStartMs"), per_second=1000))
+            yield Cue([words.replace("\n", " ")], _number(event.get("tStartMs"), per_second=1000))
 
 
 def _segs(event: Any) -> list[Any]:

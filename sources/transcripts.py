@@ -19,7 +19,7 @@ from sources.captions import (
 from sources.decode import decode, head
 from sources.sniff import root_element
 from sources.times import find_day
-from sources.turns import find_times, find_turns, is_transcript, join_turns
+from sources.turns import find_times, find_turns, is_transcript, join_turns, preamble
 from sources.urls import canonical_url, identity
 
 NAME = "transcript"
@@ -49,8 +49,7 @@ def read(payload: Payload) -> Iterator[RawDocument | Skipped]:
     turns = find_turns(text)
     if not turns:
         raise InputError(f"{payload.name} is no transcript: no captions, and no lines that start with a speaker's name")
-    preamble = text[: text.rfind("\n", 0, turns[0].start) + 1]
-    yield _document(payload, text, turns, find_times(text), preamble=preamble)
+    yield _document(payload, text, turns, find_times(text), above=preamble(text))
 
 
 def _voices(text: str) -> list[list[Voice]] | None:
@@ -69,15 +68,15 @@ def _spoken(payload: Payload, source: str, voices: list[list[Voice]]) -> RawDocu
     notes = (f"captions without a name, given to the speaker before: {carried}",) if carried else ()
     if is_automatic(source) or (source.lstrip()[:1] == "{" and segments.is_automatic(source)):
         notes = (*notes, MISHEARD)
-    return _document(payload, text, turns, times, preamble=title or "", notes=notes)
+    return _document(payload, text, turns, times, above=title or "", notes=notes)
 
 
 def _document(
-    payload: Payload, text: str, turns: tuple[Turn, ...], times: Times, *, preamble: str, notes: tuple[str, ...] = ()
+    payload: Payload, text: str, turns: tuple[Turn, ...], times: Times, *, above: str, notes: tuple[str, ...] = ()
 ) -> RawDocument:
-    """``preamble`` is what stands above the first turn: its first line is the title, and it may tell the day."""
-    lines = [line.strip() for line in preamble.splitlines() if line.strip()]
-    day = find_day(preamble, payload.fetched_at)
+    """``above`` is what stands above the first turn: its first line is the title, and it may tell the day."""
+    lines = [line.strip() for line in above.splitlines() if line.strip()]
+    day = find_day(above, payload.fetched_at)
     return RawDocument(
         external_id=identity(payload),
         kind="transcript",

@@ -21,6 +21,7 @@ from sources.labels import (
     read_plain_label,
     read_role_line,
     read_stamp,
+    read_timed_line,
 )
 from sources.roles import read_role
 
@@ -76,6 +77,12 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     return tuple(turn for turn in turns if turn.start < turn.end)
 
 
+def preamble(text: str) -> str:
+    """What stands above the first label of a plain transcript: title, date, list of participants."""
+    labels = _labelled_lines(text)
+    return text[: labels[0][0]] if labels else ""
+
+
 def find_times(text: str) -> Times:
     """When the lines of a plain transcript are spoken that begin with a time stamp."""
     lines, starts = _lines(text)
@@ -114,7 +121,7 @@ def _each_second_once(times: Iterable[tuple[int, int]]) -> Times:
 def _labelled_lines(text: str) -> list[tuple[int, int, Label]]:
     """(start of line, start of words, label) for each labelled line, by the way of labelling that finds most."""
     labelled = _lines_with(text, lambda line: read_label(line) or read_role_line(line))
-    return max(labelled, _named_lines(text), key=len) or _plain_lines(text)
+    return max(labelled, _named_lines(text), _timed_lines(text), key=len) or _plain_lines(text)
 
 
 def _named_lines(text: str) -> list[tuple[int, int, Label]]:
@@ -131,6 +138,13 @@ def _named_lines(text: str) -> list[tuple[int, int, Label]]:
             found.append((starts[number], starts[number + 1 + has_title], Label(speaker, len(line))))
     speaking = {label.speaker.name for _, _, label in found}
     return found if len(found) >= MIN_NAME_LINES and len(speaking) > 1 else []
+
+
+def _timed_lines(text: str) -> list[tuple[int, int, Label]]:
+    """Lines with nothing but a name and a time, where the times go on; in a week's programme they begin anew."""
+    found = _lines_with(text, read_timed_line)
+    times = [label.at_seconds or 0 for _, _, label in found]
+    return found if len(found) >= MIN_NAME_LINES and times == sorted(times) else []
 
 
 def _plain_lines(text: str) -> list[tuple[int, int, Label]]:

@@ -44,6 +44,12 @@ def test_persons_of_another_namespace_are_no_participants() -> None:
     assert people(item) == ()
 
 
+@pytest.mark.parametrize(("group", "named"), [("", 1), ("group='Cast'", 1), ("group='writing'", 0)])
+def test_whoever_only_worked_on_an_episode_does_not_speak_in_it(group: str, named: int) -> None:
+    (item,) = channel(f"<item><podcast:person {group}>Ben Osei</podcast:person></item>")
+    assert len(people(item)) == named
+
+
 def test_an_undeclared_prefix_is_understood() -> None:
     root = parse_xml(b"<rss><channel><item><podcast:person>Ben Osei</podcast:person></item></channel></rss>")
     assert people(root[0][0]) == ("Ben Osei",)

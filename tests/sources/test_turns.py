@@ -34,6 +34,10 @@ from sources.turns import Said, find_times, find_turns, is_transcript, join_turn
         ("A: Because.", Author(name="A", kind="group"), "Because."),
         ("Host Dana Whitlock: Why?", Author(name="Host Dana Whitlock"), "Why?"),
         (">> ANN O'NEIL:", Author(name="ANN O'NEIL"), ""),
+        ("Dana Whitlock (00:01:02): We ship.", Author(name="Dana Whitlock"), "We ship."),
+        ("DANA [1:02]: We ship.", Author(name="DANA"), "We ship."),
+        ("Speaker 2 (00:04):", Author(name="Speaker 2", kind="group"), ""),
+        ("DANA (1:02) (Quelmark): We ship.", Author(name="DANA", role=Role(organisation="Quelmark")), "We ship."),
     ],
 )
 def test_labels(line: str, speaker: Author, words: str) -> None:
@@ -117,6 +121,40 @@ def voices(captions: str) -> list[tuple[str | None, str]]:
 def test_a_change_of_speaker_without_a_name_ends_the_turn_of_the_named() -> None:
     cues = "00:00:01,000 --> 00:00:02,000\n>> ANN: Yes.\n\n00:00:02,000 --> 00:00:03,000\n>> And you?\n"
     assert voices(cues) == [("ANN", "Yes."), (None, "And you?")]
+
+
+@pytest.mark.parametrize(
+    "captions",
+    [
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nANN: We ship. &gt;&gt; By when?\n\n00:02.000 --> 00:03.000\n>>> In May?",
+        "00:00:01,000 --> 00:00:02,000\nANN: We ship. >> By when?\n\n00:00:02,000 --> 00:00:03,000\n>>> In May?",
+    ],
+)
+def test_a_change_of_speaker_within_a_line_ends_the_turn_of_the_named(captions: str) -> None:
+    assert voices(captions) == [("ANN", "We ship."), (None, "By when?"), (None, "In May?")]
+
+
+@pytest.mark.parametrize("sound", ["[Music]", "(applause)", "[ Laughter ]"])
+def test_sounds_that_machines_note_are_no_words(sound: str) -> None:
+    captions = f"WEBVTT\n\n00:01.000 --> 00:02.000\nWe ship {sound} in May [or so].\n"
+    assert voices(captions) == [(None, "We ship in May [or so].")]
+
+
+ROLLING = ["we expect one", "we expect one\nmillion cells", "million cells\nby the end", "by the end\nof 2027"]
+
+
+@pytest.mark.parametrize(
+    ("cards", "words"),
+    [
+        (ROLLING, "we expect one million cells by the end of 2027"),
+        (["No.", "No.", "Never.", "I said no."], "No. No. Never. I said no."),
+        (["No.", "No."], "No. No."),
+    ],
+)
+@pytest.mark.parametrize("head", ["", "WEBVTT\n\n"])
+def test_lines_that_roll_up_are_read_once_and_what_is_said_twice_stays(head: str, cards: list[str], words: str) -> None:
+    captions = head + "\n\n".join(f"00:00:0{n}.000 --> 00:00:0{n}.900\n{card}" for n, card in enumerate(cards))
+    assert " ".join(said for _, said in voices(captions)) == words
 
 
 def test_a_label_in_the_middle_of_a_card_starts_a_turn() -> None:
@@ -259,3 +297,20 @@ def test_front_matter_says_where_the_recording_is() -> None:
     lines = ["---", "kind: transcript", "audio: https://c.example/41.mp3", "---", "[0:04] ANN: We ship.", "BOB: When?"]
     document = read_one("\n".join(lines), "call.md")
     assert (document.recording_url, document.times) == ("https://c.example/41.mp3", ((0, 4),))
+
+
+@pytest.mark.parametrize("label", ["{}  {}", "{} ({})", "{} ({}):", "{} [{}]:", "[{1}] {0}:"], ids=str)
+def test_transcripts_of_meetings_name_who_speaks_and_when(label: str) -> None:
+    said = [("Ben Osei", "0:00"), ("Dana Whitlock", "0:04"), ("Ben Osei", "0:09"), ("Dana Whitlock", "1:00:12")]
+    text = "Board\n\n" + "\n\n".join(f"{label.format(*one)}\nWords {n}." for n, one in enumerate(said))
+    document = read_one(text)
+    assert (document.kind, document.title) == ("transcript", "Board")
+    spoken = [(t.speaker, document.text[t.start : t.end], t.at_seconds) for t in document.turns]
+    at = [0.0, 4.0, 9.0, 3612.0]
+    assert spoken == [(Author(name=name), f"Words {n}.", at[n]) for n, (name, _) in enumerate(said)]
+    assert [second for _, second in document.times] == at
+
+
+def test_a_programme_is_no_transcript() -> None:
+    week = ["Monday", "Evening News 18:00", "Late Film 20:15", "Tuesday", "Evening News 18:00", "Late Film 20:15"]
+    assert not is_transcript("\n".join(week))
