@@ -235,11 +235,12 @@ def _published(entry: Any, channel: _Channel) -> tuple[Moment | None, str | None
 def _external_id(entry: Any, element: Any, channel: _Channel, *, url: str | None, text: str) -> str:
     """The item's own id, else its link, else its words. Ids that several items share are joined with the link.
 
-    The id as it is written: feedparser joins a bare ``guid`` to the address of the feed where that is known.
+    The id as it is written: feedparser joins one that is no address to that of the feed where it is known.
     """
     own = entry.get("id")
     if own and own not in channel.shared_ids:
-        return (child_text(element, "guid") if element is not None else None) or str(own)
+        written = (child_text(element, name) for name in ("guid", "id")) if element is not None else ()
+        return next(filter(None, written), str(own))
     link = canonical_url(url) if url else None
     if own:
         return f"{own}|{link or fingerprint([text])}"

@@ -47,6 +47,16 @@ _DATES = (
     "pubdate",
 )
 """Names of meta tags with the moment of publication, in small letters."""
+_CHALLENGES = re.compile(
+    r"(?:just a moment|attention required|access (?:to this page has been )?denied|pardon our interruption"
+    r"|(?:please )?(?:verify|confirm) (?:that )?you are (?:a )?human|are you a (?:robot|human)|security check(?:point)?"
+    r"|one more step|human verification|robot check)\W*(?:[|–-].*)?"
+    r"|checking your browser before .*|before you continue to .*",
+    re.IGNORECASE,
+)
+"""Titles of what stands before a page for programs: tests for people, refusals, questions for consent."""
+LONGEST_CHALLENGE = 1000
+"""Characters of its text."""
 _PARAGRAPHS = frozenset(["p", "quote", "list"])
 
 
@@ -117,11 +127,14 @@ def _is_story(url: str, fetched: str | None) -> bool:
 def _document(page: _Page) -> RawDocument | Skipped:
     blocks, guess = _extract(page)
     article, meta = page.article, page.meta
-    title = article.headline or meta.get("og:title") or _title(page.root)
+    title = article.headline or meta.get("og:title") or _title(page.root, "h1", "title")
     text = "\n\n".join(blocks)
     notes = page.notes
     if len(article.body) > (HIDDEN_SHARE if article.free else 1) * len(text):
         text, notes = article.body, (*notes, "text from the page's JSON-LD; the visible page is shorter")
+    if len(text) <= LONGEST_CHALLENGE and _CHALLENGES.fullmatch(_title(page.root, "title") or ""):
+        reason = "the site shows this page to people only: save it in a browser and add the file"
+        return Skipped(page.url or page.payload.name, reason, failed=True)
     if not text:
         reason = "no article text found; is the page built by scripts, or behind a login?"
         return Skipped(page.url or page.payload.name, reason, failed=True)
@@ -181,8 +194,8 @@ def _authors_in(meta: dict[str, str]) -> tuple[str, ...]:
     return ()
 
 
-def _title(root: Any) -> str | None:
-    element = next(iter([*root.iter("h1"), *root.iter("title")]), None)
+def _title(root: Any, *tags: str) -> str | None:
+    element = next((element for tag in tags for element in root.iter(tag)), None)
     return (_squeeze(element.text_content()) or None) if element is not None else None
 
 

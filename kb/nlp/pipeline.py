@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from kb.config import Settings
 from kb.nlp.attributor import bundled_encoder
 from kb.nlp.drafts import Setting, drafts_of
+from kb.text import plain_letters
 from kb.types import Attribution, DocumentData
 
 COMPONENTS = (
@@ -40,7 +41,7 @@ MOST_WORDS = 100_000
 MARKS_WITHIN = r"[<>\"“”]"
 """Quotation marks and brackets as in ``"Ann"<ann@example.org>``."""
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Counts changes of the rules that a store should know of, beside the weights' own version."""
 
 
@@ -114,8 +115,9 @@ class Extractor:
 
     def _doc(self, document: DocumentData) -> Doc:
         self._forget_words()
-        doc = self.language.make_doc(document.text)
-        doc._.text = document.text
+        text = plain_letters(document.text)
+        doc = self.language.make_doc(text)
+        doc._.text = text
         raw = document.raw
         doc._.setting = Setting(
             kind=raw.kind, title=raw.title, said_on=document.said_on, speaker=raw.speaker, turns=document.turns

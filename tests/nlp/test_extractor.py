@@ -54,6 +54,17 @@ def test_a_plain_quotation(extractor: Extractor) -> None:
     assert attribution.statement.horizon.latest == dt.date(2027, 12, 31)
 
 
+def test_bold_letters_are_read_and_kept(extractor: Extractor) -> None:
+    plain = "Our plan is simple. By the end of 2027 every van will charge in ten minutes."
+    bold = "".join(chr(0x1D5EE + ord(c) - ord("a")) if c.islower() else c for c in plain).replace("2027", "𝟮𝟬𝟮𝟳")
+    fields = {"kind": "post", "speaker": Author(name="Ilse Varga"), "published_at": dt.datetime(2026, 2, 3, tzinfo=UTC)}
+    read, styled = extractor.extract(document(plain, **fields)), extractor.extract(document(bold, **fields))
+    check_offsets(bold, styled)
+    assert [a.content for a in styled] == [a.content for a in read]
+    latest = [a.statement.horizon.latest for a in styled if a.statement.horizon]
+    assert latest == [dt.date(2027, 12, 31)]
+
+
 def test_a_post_speaks_for_its_author(extractor: Extractor) -> None:
     text = "My predictions for 2027:\n- Half of all vans sold in Europe will be electric.\n- Two rivals will merge."
     author = Author(name="Ilse Varga", handle="x:ivarga_ex")

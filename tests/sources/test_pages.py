@@ -188,3 +188,20 @@ def test_entries_that_share_an_address_are_told_apart_by_their_moment() -> None:
     )
     ids = [item.external_id if isinstance(item, RawDocument) else item.item for item in found]
     assert ids == [f"live:{STORY}#2026-02-05T10:00:00Z", f"live:{STORY}#2", f"{STORY}#3"]
+
+
+@pytest.mark.parametrize(
+    "title", ["Just a moment...", "Attention Required! | Cloudflare", "Access denied", "Are you a robot?"]
+)
+def test_what_stands_before_a_page_is_not_the_page(title: str) -> None:
+    shown = "<h1>quay.example</h1><p>The security of your connection must be checked before you go on to the story.</p>"
+    (item,) = read(page(f"<title>{title}</title>", shown), url=STORY)
+    assert isinstance(item, Skipped)
+    assert (item.failed, "people only" in item.reason) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"), [("Access denied", WORDS * 2), ("Access denied to the harbour for a year", WORDS)]
+)
+def test_a_story_may_be_called_like_what_stands_before_a_page(title: str, words: str) -> None:
+    assert read_one(page(f"<title>{title}</title>", f"<p>{words}</p>"), url=STORY).text
