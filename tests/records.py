@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from kb.store import Store, documents, sources, speakers, statements
 from kb.text import sha256
@@ -21,7 +22,7 @@ NOW = dt.datetime(2025, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
 def document_data(
-    text: str, *, external_id: str = "1", published: dt.date | None = None, times: Times = (), **raw: str
+    text: str, *, external_id: str = "1", published: dt.date | None = None, times: Times = (), **raw: Any
 ) -> DocumentData:
     """An article with that text; ``raw`` are further fields of RawDocument."""
     moment = dt.datetime.combine(published, dt.time(12), dt.UTC) if published else None
@@ -44,7 +45,7 @@ class Record:
         with store.transaction() as session:
             self.source_id = sources.register(session, "file", name="test", url="/test")
 
-    def document(self, text: str, *, published: dt.date | None = None, times: Times = (), **raw: str) -> int:
+    def document(self, text: str, *, published: dt.date | None = None, times: Times = (), **raw: Any) -> int:
         self._documents += 1
         data = document_data(text, external_id=f"d{self._documents}", published=published, times=times, **raw)
         with self.store.transaction() as session:

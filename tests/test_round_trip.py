@@ -90,7 +90,7 @@ def filled(kb: KB) -> Record:
     ann, lee, group = record.speaker("Ann Lee", "Ana Lee"), record.speaker("A. Lee"), record.speaker("analysts")
     first = record.said(ann, "Ten ports open 🚀 by May", horizon=due("2025-05-01"), mentions=(("ports", "THING"),))
     again = StatementData(kind="prediction", text="Ten ports open 🚀 by May")
-    heard = {"times": ((0, 3), (10, 75)), "recording_url": "https://b.test/1.mp3"}
+    heard = {"times": ((0, 3), (10, 75)), "recording_url": "https://b.test/1.mp3", "notes": ("misheard",)}
     original = record.document("She said: Ten ports open 🚀 by May.", url="https://b.test/1", title="Second", **heard)
     record.report(first, again, original)
     second = record.said(lee, "It slips to June", horizon=due("2025-06-01"), on="2025-01")

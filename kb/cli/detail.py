@@ -85,11 +85,12 @@ def _copies_line(row: StatementRow) -> Iterator[str]:
 
 
 def _standing(report: Report) -> Iterator[str]:
-    """What the report's document is a copy of, and what later texts of it made of the words."""
+    """What the report's document is a copy of, what to know of it, and what its later texts made of the words."""
     if report.differs:
         yield f"like document {report.copy_of}, but {'; '.join(report.differs)}"
     elif report.copy_of:
         yield f"a copy of document {report.copy_of}"
+    yield from (f"note: {note}" for note in report.notes)
     if report.revision:
         yield f"added in revision {report.revision}"
     if report.gone_in:

@@ -25,7 +25,8 @@ def prepare(raw: RawDocument) -> DocumentData:
     moved = Moved(raw.text, text) if raw.turns or raw.times else None
     turns = name_turns(move_turns(raw.turns, moved), [clean_text(name) for name in raw.people]) if moved else ()
     times = ((moved.start(offset), second) for offset, second in raw.times) if moved else ()
-    raw = replace(clean_fields(raw), text=raw.text, speaker=clean_fields(raw.speaker) if raw.speaker else None)
+    speaker = clean_fields(raw.speaker) if raw.speaker else None
+    raw = replace(clean_fields(raw), text=raw.text, speaker=speaker, notes=tuple(map(clean_text, raw.notes)))
     return DocumentData(raw=raw, text=text, text_sha256=sha256(text), turns=tuple(turns), times=tuple(times))
 
 

@@ -35,6 +35,7 @@ def get(session: Session, document_id: int, revision: int = 0) -> DocumentRow:
         text=text,
         text_sha256=revisions[revision][1],
         revisions=tuple(row for row, _ in revisions),
+        notes=tuple(document.notes or ()),
         statements=tuple(sorted(_statements(session, document_id), key=lambda row: _place(row, document_id))),
     )
 

@@ -130,6 +130,7 @@ def insert(
         arrival_id=arrival_id,
         times=data.times or None,
         recording_url=raw.recording_url,
+        notes=list(raw.notes) or None,
     )
     session.add(document)
     session.flush()

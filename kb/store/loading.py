@@ -15,7 +15,7 @@ from kb.store.tables import SpansType, UTCDateTime
 
 LATER: dict[str, Any] = {
     **{"revision": 0, "reason": "changed", "title": None, "differs": None},
-    **{"times": None, "recording_url": None},
+    **{"times": None, "recording_url": None, "notes": None},
 }
 """Columns that lines written before versions 0005 and 0010 of the database lack, with what they stand for."""
 

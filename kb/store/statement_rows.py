@@ -236,6 +236,7 @@ def _reports(session: Session, ids: Sequence[int], as_of: dt.date | None) -> dic
                 revision=attribution.revision,
                 copy_of=document.near_duplicate_of,
                 differs=tuple(document.differs or ()),
+                notes=tuple(document.notes or ()),
                 at_seconds=at,
                 moment_url=moment_url(at, recording=document.recording_url, page=document.url),
             )

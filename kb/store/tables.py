@@ -216,6 +216,8 @@ class Document(SQLModel, table=True):
     times: Times | None = Field(default=None, sa_type=SpansType)
     """When what stands in the text was said; None where no transcript tells."""
     recording_url: str | None = None
+    notes: list[str] | None = Field(default=None, sa_type=JSON_TYPE)
+    """What a reader should know; None for nothing."""
 
 
 class Revision(SQLModel, table=True):

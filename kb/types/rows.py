@@ -65,6 +65,8 @@ class Report:
     """The document that this one is a near duplicate of: a wire story printed elsewhere, an excerpt."""
     differs: tuple[str, ...] = ()
     """Facts in which it differs from that one ("40,000 there, 50,000 here"); with them it is no mere copy."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the document should know: that its date has no time zone, or that a machine heard its words."""
     at_seconds: int | None = None
     """Second of the recording at which the passage with the words begins; None where no transcript tells."""
     moment_url: str | None = None
@@ -204,6 +206,8 @@ class DocumentRow:
     text_sha256: str
     revisions: tuple[RevisionRow, ...]
     """All of them, the first among them."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know."""
     statements: tuple[StatementRow, ...] = ()
     """Those that any text of the document reports, rejected ones left out; in the order of their places."""
 

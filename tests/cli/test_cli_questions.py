@@ -179,11 +179,14 @@ def test_two_formats_at_once_are_a_usage_error(run: Callable) -> None:
 
 def test_show_tells_where_in_the_recording(run: Callable, fake, make_statement) -> None:
     row = make_statement()
-    heard = replace(row.reports[0], at_seconds=3723, moment_url="https://alpha.example/41.mp3#t=3723")
+    heard = replace(
+        row.reports[0], at_seconds=3723, moment_url="https://alpha.example/41.mp3#t=3723", notes=("heard by a machine",)
+    )
     fake.rows = [replace(row, reports=(heard, replace(row.reports[1], at_seconds=0)))]
     output = run("show", "12").output
     assert "in the recording from 1:02:03\nhttps://alpha.example/41.mp3#t=3723\n" in output
     assert "in the recording from 0:00:00\n" in output
+    assert output.count("note: heard by a machine\n") == 1
     told = json.loads(run("show", "12", "--json").output)[0]["reports"][0]
     assert (told["at_seconds"], told["moment_url"]) == (3723, heard.moment_url)
 

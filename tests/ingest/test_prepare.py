@@ -38,7 +38,9 @@ def test_a_document_without_text_is_an_input_error(text: str) -> None:
 
 def test_what_cannot_be_stored_is_cleaned_everywhere() -> None:
     author = Author(name="Ana\x00", handle="x:\ud83dana")
-    raw = prepare(document("Hi.", title="A\ud83dB\x00", url="https://a.example/\x00", speaker=author)).raw
+    odd = {"title": "A\ud83dB\x00", "url": "https://a.example/\x00", "notes": ("quotes \x00\ud83d",)}
+    raw = prepare(document("Hi.", speaker=author, **odd)).raw
+    assert raw.notes == ("quotes \ufffd",)
     assert (raw.title, raw.url) == ("A\ufffdB", "https://a.example/")
     assert raw.speaker == Author(name="Ana", handle="x:\ufffdana")
 

@@ -140,13 +140,18 @@ def test_a_statement_stands_marked_in_its_document(client, numbers):
 )
 def test_what_was_said_in_a_recording_leads_to_its_second(client, filled, recording, link):
     words = "We ship in May"
-    document = filled.document(f"Ann: {words}.", times=((0, 3), (5, 723)), recording_url=recording)
+    document = filled.document(
+        f"Ann: {words}.", times=((0, 3), (5, 723)), recording_url=recording, notes=("heard <b>badly",)
+    )
     number = said(filled, None, document, attribution(f"Ann: {words}.", words))
     page = read(client, f"/statements/{number}")
     assert "in the recording from 0:12:03" in " ".join(text_of(page).split())
     assert page.xpath("//a[normalize-space()='0:12:03']/@href") == link
     (report,) = client.get(f"/api/v1/statements/{number}").json()["reports"]
     assert (report["at_seconds"], report["moment_url"]) == (723, link[0] if link else None)
+    assert report["notes"] == ["heard <b>badly"]
+    for shown in (page, read(client, f"/documents/{document}")):
+        assert "heard <b>badly" in [text_of(note) for note in shown.xpath("//p[@class='notice']")]
 
 
 def test_a_document_has_all_that_is_said_in_it(client, numbers):

@@ -1,4 +1,4 @@
-"""When what a transcript holds was said, and where its recording is.
+"""When what a transcript holds was said, where its recording is, and what readers of a document should know.
 
 Revision 0010.
 """
@@ -21,9 +21,10 @@ def upgrade() -> None:
     """Add them; ``kb reparse`` fills in the times of transcripts that are there."""
     op.add_column("document", sa.Column("times", JSON))
     op.add_column("document", sa.Column("recording_url", sa.Text))
+    op.add_column("document", sa.Column("notes", JSON))
     op.add_column("revision", sa.Column("times", JSON))
 
 
 def downgrade() -> None:
-    """Refuse: where recordings are would be lost."""
+    """Refuse: where recordings are, and the notes, would be lost."""
     raise NotImplementedError("version 0009 cannot hold this database; restore a backup instead")
