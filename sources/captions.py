@@ -27,6 +27,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<[\d:.]{1,20}>|\{\\[^{}]{0,200}\}")
 _WORD_TIME = re.compile(r"<(?:\d{2}:)?\d{2}:\d{2}\.\d{3}>")
 _NEW_SPEAKER = re.compile(r">>+\s*")
 _CHANGE = re.compile(r"\s*(?<!>)(?=>>)")
+_DASH = re.compile(r"[-–—]\s*(?=\S)")
+"""Begins what each of two people says on one card; alone on a card it is a break in the sentence."""
 _NOISE = re.compile(
     r"[\[(] ?(?:music|applause|laughter|laughs|laughing|cheering|cheers|silence|foreign|inaudible|crosstalk) ?[\])]",
     re.IGNORECASE,
@@ -161,8 +163,10 @@ def _tagged(cue: str, at: float | None) -> Iterator[Voice]:
 
 def _labelled(cue: Cue) -> Iterator[Voice]:
     """Lines, each of which may start a new voice; a line that is only a sound is left out."""
-    for line in chain.from_iterable(_CHANGE.split(_plain(line)) for line in cue.lines):
-        change = _NEW_SPEAKER.match(line)
+    lines = list(chain.from_iterable(_CHANGE.split(_plain(line)) for line in cue.lines))
+    begins = _NEW_SPEAKER if sum(map(bool, map(_DASH.match, lines))) < 2 else _DASH
+    for line in lines:
+        change = begins.match(line)
         rest = line[change.end() :] if change else line
         label = read_label(rest)
         words = rest[label.end :] if label else rest

@@ -34,7 +34,10 @@ _XML = {
 _HEADS = (
     (re.compile(r"\A\s*CONVERSATION ID,", re.IGNORECASE), "LinkedIn messages, which are private"),
     (re.compile(r"\A\s*Date,Type,Link\b"), "LinkedIn reactions, which have no words"),
-    (re.compile(r"\AFirst Name,Last Name,(?:Maiden Name|URL),"), "LinkedIn's Profile.csv or Connections.csv, no posts"),
+    (
+        re.compile(r"^First Name,Last Name,(?:Maiden Name|URL),", re.MULTILINE),
+        "LinkedIn's Profile.csv or Connections.csv, no posts",
+    ),
     (re.compile(r"\AFrom,To,Date,Subject,Content\b", re.IGNORECASE), "LinkedIn messages, which are private"),
 )
 _JSON: tuple[tuple[str, Callable[[Any], bool]], ...] = (

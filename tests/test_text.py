@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.text import lower_case, plain_words
+from kb.text import fold, lower_case, plain_letters, plain_words
 
 
 def plain(words: str) -> str:
@@ -103,3 +103,19 @@ def test_lower_case_keeps_every_offset(text: str) -> None:
 
 def test_a_letter_that_would_become_two_is_kept() -> None:
     assert lower_case("İzmir WILL Grow") == "İzmir will grow"
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Zoë Brandt", "Zoe\u0308 Brandt", "ZOE BRANDT", "𝗭𝗼𝗲 𝗕𝗿𝗮𝗻𝗱𝘁", "Ｚｏｅ\u00a0 Brandt"]
+)
+def test_spellings_that_are_matched_as_one(spelling: str) -> None:
+    assert fold(spelling) == "zoe brandt"
+
+
+@given(st.text(st.characters(min_codepoint=0x1D3F0, max_codepoint=0x1D80F)))
+def test_plain_letters_keep_every_offset(text: str) -> None:
+    assert len(plain_letters(text)) == len(text)
+
+
+def test_bold_letters_are_plain_and_others_stay() -> None:
+    assert plain_letters("𝗕𝘆 𝟮𝟬𝟮𝟳, 𝒷ⓎⅣ™ é") == "By 2027, bⓎⅣ™ é"

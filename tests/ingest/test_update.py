@@ -121,6 +121,13 @@ def test_not_modified_keeps_the_validators(added: Intake, world: World) -> None:
     assert source(added).etag == '"2"'
 
 
+def test_the_same_bytes_with_another_validator_replace_it(added: Intake, world: World) -> None:
+    world.etag = '"2"'
+    (result,) = added.update(everything=True)
+    assert result.status == "unchanged"
+    assert source(added).etag == '"2"'
+
+
 def test_the_same_bytes_again_are_not_read_again(intake: Intake, world: World) -> None:
     world.etag = None
     list(intake.add([FEED], Demand()))

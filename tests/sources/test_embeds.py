@@ -60,6 +60,12 @@ def test_a_long_post_is_marked_as_cut() -> None:
         ('<iframe class="mastodon-embed" src="https://social.example/x"></iframe>', "Mastodon"),
         ('<amp-twitter data-tweetid="2018615861048246272"></amp-twitter>', "X"),
         ('<blockquote class="instagram-media"><p>A post shared by Dana</p></blockquote>', "Instagram"),
+        ('<blockquote class="tiktok-embed"><section>@dana</section></blockquote>', "TikTok"),
+        (
+            '<blockquote class="text-post-media"><a href="https://www.threads.net/@d/post/1">Read</a></blockquote>',
+            "Threads",
+        ),
+        ('<div class="fb-post" data-href="https://www.facebook.com/d/posts/1"></div>', "Facebook"),
         ('<blockquote class="twitter-tweet"><a href="https://x.com/a/status/1">May 3</a></blockquote>', "X"),
         ('<blockquote class="twitter-tweet"><p>Words without an address.</p></blockquote>', "X"),
         ('<blockquote class="bluesky-embed"><p>Words of nobody.</p></blockquote>', "Bluesky"),

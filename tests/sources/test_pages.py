@@ -57,6 +57,16 @@ def test_authors_in_every_form(author: str, names: tuple[str, ...]) -> None:
     assert described(f'{{"@type": "NewsArticle", "headline": "x", "author": {author}}}').authors == names
 
 
+def test_authors_who_are_described_elsewhere_on_the_page() -> None:
+    story = '{"@type": "Article", "headline": "x", "author": [{"@id": "#a"}, {"@id": "#gone"}]}'
+    assert described(f'{{"@graph": [{story}, {{"@id": "#a", "name": "Ann Perez"}}]}}').authors == ("Ann Perez",)
+
+
+def test_a_later_page_of_a_story_is_not_the_first() -> None:
+    second = f"{STORY}?page=2"
+    assert read_one(page(f"<link rel=canonical href={STORY}>"), url=second).canonical_url == second
+
+
 @pytest.mark.parametrize(
     "script",
     [

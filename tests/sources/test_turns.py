@@ -134,6 +134,27 @@ def test_a_change_of_speaker_within_a_line_ends_the_turn_of_the_named(captions: 
     assert voices(captions) == [("ANN", "We ship."), (None, "By when?"), (None, "In May?")]
 
 
+def test_two_dashes_on_a_card_are_two_people() -> None:
+    cards = ["ANN: We ship.", "- By when?\n- In May.", "- or so I hope", "– BOB: Well.\n– ANN: Well?"]
+    captions = "\n\n".join(f"00:00:0{n}.000 --> 00:00:0{n}.900\n{card}" for n, card in enumerate(cards))
+    said = [("ANN", "We ship."), (None, "By when?"), (None, "In May."), (None, "- or so I hope")]
+    assert voices(captions) == [*said, ("BOB", "Well."), ("ANN", "Well?")]
+
+
+def test_blocks_of_webvtt_that_are_no_captions() -> None:
+    blocks = ["WEBVTT - Board\nKind: captions\nLanguage: en", "STYLE\n::cue { color: red }", "REGION\nid:a\nlines:2"]
+    blocks += [
+        "NOTE\n00:01.000 --> 00:02.000\nno words",
+        "intro\n00:01.000 --> 00:02.000 line:0\n<v Ann>We <i>do</i> &lt; it",
+    ]
+    assert voices("\n\n".join(blocks)) == [("Ann", "We do < it")]
+
+
+def test_subrip_without_numbers() -> None:
+    cards = ["00:00:01,000 --> 00:00:02,000\nANN: We ship.", "00:00:02,000 --> 00:00:03,000\nin May."]
+    assert voices("\n\n".join(cards)) == [("ANN", "We ship."), ("ANN", "in May.")]
+
+
 @pytest.mark.parametrize("sound", ["[Music]", "(applause)", "[ Laughter ]"])
 def test_sounds_that_machines_note_are_no_words(sound: str) -> None:
     captions = f"WEBVTT\n\n00:01.000 --> 00:02.000\nWe ship {sound} in May [or so].\n"
