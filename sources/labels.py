@@ -119,6 +119,12 @@ def read_role_line(line: str) -> Label | None:
     return Label(labelled(match["name"], read_role(match["title"])), len(line))
 
 
+def read_operator_line(line: str) -> Label | None:
+    """A line that gives the floor to whoever connects the callers, who has no title: "Operator"."""
+    name = line.strip()
+    return Label(labelled(name), len(line)) if name.casefold() == "operator" else None
+
+
 def read_timed_line(line: str) -> Label | None:
     """A line with nothing but who speaks and when, as meeting programs write it: "Dana Whitlock  0:03"."""
     match = _TIMED_LINE.match(line.strip())

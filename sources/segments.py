@@ -1,4 +1,4 @@
-"""Transcripts as data: Podcasting 2.0 JSON and HTML, and the captions that YouTube serves (json3)."""
+"""Transcripts as data: Podcasting 2.0 JSON and HTML, Whisper's JSON, and the captions that YouTube serves (json3)."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def read_json(text: str) -> Voices | None:
 
 
 def is_automatic(text: str) -> bool:
-    """Whether a machine heard the words: YouTube's captions with a confidence, or a time, for each."""
-    return "acAsrConf" in text or "tOffsetMs" in text
+    """Whether a machine heard the words: YouTube's captions, or Whisper's segments, with how sure it is, or times."""
+    return any(f'"{key}"' in text for key in ("acAsrConf", "tOffsetMs", "avg_logprob", "no_speech_prob"))
 
 
 def _html_voices(root: Any) -> Iterator[list[Voice]]:
@@ -59,10 +59,14 @@ def _html_voices(root: Any) -> Iterator[list[Voice]]:
 
 
 def _podcast_voices(segments: list[Any]) -> Iterator[list[Voice]]:
-    """One voice per segment, as short as a word; a speaker may be named only where another begins."""
+    """One voice per segment, as short as a word; a speaker may be named only where another begins.
+
+    Programs that hear (Whisper and what is built on it) write ``text`` and ``start``.
+    """
     for segment in segments:
-        if isinstance(segment, dict) and isinstance(segment.get("body"), str):
-            cue = Cue([segment["body"]], _number(segment.get("startTime"), per_second=1))
+        words = (segment.get("body") or segment.get("text")) if isinstance(segment, dict) else None
+        if isinstance(words, str):
+            cue = Cue([words], _number(segment.get("startTime", segment.get("start")), per_second=1))
             name = segment.get("speaker")
             for voice in voices_of(cue):
                 if isinstance(name, str) and name.strip():

@@ -18,6 +18,7 @@ from sources.labels import (
     name_on,
     read_cast_line,
     read_label,
+    read_operator_line,
     read_plain_label,
     read_role_line,
     read_stamp,
@@ -120,7 +121,7 @@ def _each_second_once(times: Iterable[tuple[int, int]]) -> Times:
 
 def _labelled_lines(text: str) -> list[tuple[int, int, Label]]:
     """(start of line, start of words, label) for each labelled line, by the way of labelling that finds most."""
-    labelled = _lines_with(text, lambda line: read_label(line) or read_role_line(line))
+    labelled = _lines_with(text, lambda line: read_label(line) or read_role_line(line) or read_operator_line(line))
     return max(labelled, _named_lines(text), _timed_lines(text), key=len) or _plain_lines(text)
 
 
@@ -132,7 +133,7 @@ def _named_lines(text: str) -> list[tuple[int, int, Label]]:
     for number, line in enumerate(lines):
         name = name_on(line)
         has_title = name is not None and number + 1 < len(lines) and is_title(lines[number + 1])
-        if name and (name in cast or has_title or name.casefold() == "operator"):
+        if name and (name in cast or has_title or read_operator_line(line)):
             speaker = cast.get(name) or labelled(name, read_role(lines[number + 1]) if has_title else None)
             cast.setdefault(name, speaker)
             found.append((starts[number], starts[number + 1 + has_title], Label(speaker, len(line))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from kb.types import Author, Role, Turn
 from sources.captions import carry_forward, is_captions, read_captions
 from sources.labels import read_label
 from sources.roles import read_role
+from sources.transcripts import MISHEARD
 from sources.turns import Said, find_times, find_turns, is_transcript, join_turns
 
 
@@ -335,3 +338,38 @@ def test_transcripts_of_meetings_name_who_speaks_and_when(label: str) -> None:
 def test_a_programme_is_no_transcript() -> None:
     week = ["Monday", "Evening News 18:00", "Late Film 20:15", "Tuesday", "Evening News 18:00", "Late Film 20:15"]
     assert not is_transcript("\n".join(week))
+
+
+def test_the_operator_of_a_call_takes_the_floor_from_whoever_spoke_before() -> None:
+    marta, ingrid = "Marta Iliescu -- Chief Financial Officer", "Ingrid Maraš -- Halden Research"
+    lines = [
+        "Operator",
+        "Welcome.",
+        marta,
+        "We ship.",
+        ingrid,
+        "Why?",
+        marta,
+        "So.",
+        ingrid,
+        "I see.",
+        "Operator",
+        "Thanks.",
+    ]
+    document = read_one("\n".join(lines))
+    spoken = [(t.speaker.name, document.text[t.start : t.end]) for t in document.turns if t.speaker]
+    assert spoken == [
+        ("Operator", "Welcome."), ("Marta Iliescu", "We ship."), ("Ingrid Maraš", "Why?"),
+        ("Marta Iliescu", "So."), ("Ingrid Maraš", "I see."), ("Operator", "Thanks."),
+    ]  # fmt: skip
+
+
+def test_what_a_machine_heard_is_read_with_its_times_and_says_so() -> None:
+    heard = [
+        {"id": 0, "start": 0.5, "end": 2, "text": " We ship in May.", "avg_logprob": -0.2},
+        {"start": 2.1, "text": " When?", "speaker": "SPEAKER_01"},
+    ]
+    document = read_one(json.dumps({"text": "We ship in May. When?", "segments": heard, "language": "en"}))
+    assert document.text == "We ship in May.\n\nSpeaker_01: When?"
+    assert [second for _, second in document.times] == [0, 2]
+    assert document.notes == (MISHEARD,)
