@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from kb.ingest import teasers
 from kb.ingest.pipeline import Item, label
 from kb.ingest.prepare import clean_fields
-from kb.store import Session, Store, documents, entries, pending
+from kb.store import Session, Store, documents, entries, pending, times
 from kb.store.documents import StoredDocument
 from kb.store.entries import StoredEntry
-from kb.types import ItemResult
+from kb.types import ItemResult, RawDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class Entries:
             entry = entries.find(session, item.source_id, raw.external_id)
         if found is None and entry is None:
             return self._await(item)
+        if found:
+            self._note_recording(found, raw)
         if found and entry and teasers.has_news(entry, raw):
             return self._await_again(item, entry)
         if found and entry is None and _was_read_from_page(found, item):
@@ -42,6 +44,12 @@ class Entries:
         # An entry without a document of its own led to one that others brought: a page with another canonical address.
         document_id = found.id if found else entry.document_id if entry else None
         return ItemResult(item=label(raw), status="unchanged", reason="already in the record", document_id=document_id)
+
+    def _note_recording(self, found: StoredDocument, raw: RawDocument) -> None:
+        """An episode that came before the addresses of recordings were kept has it from the feed's next reading."""
+        if raw.recording_url and found.kind == "transcript" and not found.recording_url:
+            with self.store.transaction() as session:
+                times.set_recording(session, found.id, raw.recording_url)
 
     def _await(self, item: Item) -> ItemResult:
         raw = item.document

@@ -36,8 +36,9 @@ class StoredDocument:
     """Text of the last revision; ``text`` while there is none."""
     hashes: tuple[str, ...]
     """Of every text, the document's own first."""
-    times: Times
+    times: Times = ()
     """Of ``latest_text``; empty where they are not known."""
+    recording_url: str | None = None
     read_from: str | None = None
     """Path or address of the bytes that its own text was read from; None where they were not kept."""
     matched_by: MatchedBy = "identity"
@@ -275,6 +276,7 @@ def _stored(session: Session, document: Document, matched_by: MatchedBy) -> Stor
         latest_text=(latest or document).text,
         hashes=(document.text_sha256, *revisions),
         times=(latest or document).times or (),
+        recording_url=document.recording_url,
         read_from=arrival.name if arrival else None,
         matched_by=matched_by,
     )

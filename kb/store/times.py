@@ -28,3 +28,9 @@ def set_last(session: Session, document_id: int, times: Times) -> None:
     revisions = select(Revision).where(Revision.document_id == document_id).order_by(col(Revision.number).desc())
     (session.exec(revisions.limit(1)).first() or session.get_one(Document, document_id)).times = times
     session.flush()
+
+
+def set_recording(session: Session, document_id: int, url: str) -> None:
+    """Note where the recording is that a document is a transcript of."""
+    session.get_one(Document, document_id).recording_url = url
+    session.flush()

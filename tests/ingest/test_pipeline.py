@@ -265,3 +265,21 @@ def test_the_extractor_is_not_loaded_when_nothing_is_new(ingest: Ingest) -> None
         raise AssertionError("nothing to extract")
 
     assert [r.status for r in ingest(QUOTING, extractor=unavailable)] == ["unchanged"]
+
+
+def test_an_episode_learns_from_its_feed_where_the_recording_is(store: Store, ingest: Ingest) -> None:
+    ingest(raw("e", "Ann predicts: Boats float", kind="transcript", times=((0, 75),)), raw("a", "Bo says: No"))
+    teasers = [
+        raw(
+            name,
+            "Notes.",
+            complete=False,
+            text_url="https://c.example/t",
+            recording_url=f"https://c.example/{name}.mp3",
+        )
+        for name in ("e", "a")
+    ]
+    results = ingest(*teasers, *teasers, put_off=lambda item: ItemResult(item="x", status="failed"))
+    assert [result.status for result in results] == ["unchanged"] * 4
+    addresses = {row.text: row.reports[0].moment_url for row in said(store)}
+    assert addresses == {"Boats float": "https://c.example/e.mp3#t=75", "No": None}
