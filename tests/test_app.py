@@ -18,7 +18,7 @@ from exports import EXPORTS
 from kb.app import KB, open_kb
 from kb.config import Settings
 from kb.errors import ConfigError, ExportError, InputError, JudgementError, NotFoundError, StoreError
-from kb.store import documents
+from kb.store import documents, times
 from kb.text import sha256
 from kb.types import (
     Attribution,
@@ -141,6 +141,13 @@ def test_what_the_user_says_of_a_plain_text_counts(kb: KB, tmp_path: Path) -> No
     list(kb.add([tmp_path / "note.txt"], speaker=Author(name="Mira Okafor")))
     list(kb.add([tmp_path / "talk.txt"], kind="article"))
     assert [row.name for row in kb.speakers()] == ["Mira Okafor"]
+
+
+def test_what_the_user_calls_a_transcript_has_turns_and_times(kb: KB, tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text("[0:04] ANN: We ship.\n[0:09] In May, I think.", encoding="utf-8")
+    list(kb.add([tmp_path / "talk.txt"], kind="transcript"))
+    with kb.store.reading() as session:
+        assert times.at(session, {(1, 0)}) == {(1, 0): ((0, 4), (21, 9))}
 
 
 def test_an_unknown_format_is_a_failed_item(kb: KB, article: Path) -> None:
