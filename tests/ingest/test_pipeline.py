@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from line_extractor import LineExtractor, raw
 
+from kb.ingest.entries import Entries
 from kb.ingest.pipeline import Item, with_page
 from kb.store import Store, speaker_rows, speakers, statement_rows
 from kb.store.check import check
@@ -279,7 +280,7 @@ def test_an_episode_learns_from_its_feed_where_the_recording_is(store: Store, in
         )
         for name in ("e", "a")
     ]
-    results = ingest(*teasers, *teasers, put_off=lambda item: ItemResult(item="x", status="failed"))
+    results = ingest(*teasers, *teasers, put_off=Entries(store=store, now=lambda: NOW).put_off)
     assert [result.status for result in results] == ["unchanged"] * 4
     addresses = {row.text: row.reports[0].moment_url for row in said(store)}
     assert addresses == {"Boats float": "https://c.example/e.mp3#t=75", "No": None}

@@ -83,17 +83,6 @@ def test_the_number_of_a_statement_that_is_gone_is_found_by_an_index(sqlite_url:
     assert "USING INDEX ix_correction_gone" in str(plan)
 
 
-def test_a_correction_that_is_no_json_holds_up_no_migration(sqlite_url: str) -> None:
-    columns = "document_sha256, spans, speaker_text, field, old, statement, judgement, made_by, made_at"
-    with open_store(sqlite_url) as store, store.transaction() as session:
-        run = session.connection().exec_driver_sql
-        run("DROP INDEX ix_correction_gone")
-        run(f"INSERT INTO correction ({columns}) VALUES ('', '[]', '', 'statement', '{{', '', '', 'ana', '2026-01-01')")
-        run("UPDATE alembic_version SET version_num = '0006'")
-    with open_store(sqlite_url) as store, store.reading() as session:
-        assert corrections.gone_into(session, 12) == []
-
-
 def test_the_known_revisions_are_the_shipped_ones() -> None:
     scripts = ScriptDirectory(str(Path(engine.__file__).parent / "migrations"))
     assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == engine.REVISIONS
