@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from kb.facets import COUNTED, facets, facets_of
+from kb.facets import COUNTED, facets, facets_of, found_by
 from kb.store import Session, Store, documents, pages, speaker_rows, statement_rows, threads, timeline_rows
 from kb.store import facets as facet_counts
 from kb.store.conditions import status_of
@@ -107,11 +107,11 @@ def search(
     at = pages.decoded(cursor, sort) if cursor else None
     day = today or dt.datetime.now(dt.UTC).date()
     with store.reading() as session:
-        hits = facet_counts.newest(session, filters, day)
-        counted = facets_of(session, filters, day, hits)
+        found = found_by(session, filters, day)
+        counted = facets_of(session, filters, found)
         if filters.testable:
             return _testable_page(session, filters, day, at=at, size=size), counted
-        return _page(session, filters, day, hits, Wanted(sort, at, size)), counted
+        return _page(session, filters, day, found.hits, Wanted(sort, at, size)), counted
 
 
 def predictions(store: Store, filters: Filters, today: dt.date) -> list[StatementRow]:

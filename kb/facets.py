@@ -7,8 +7,8 @@ query for claims still tells how many predictions one more click would add.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from kb.query_tokens import quoted
@@ -28,26 +28,47 @@ _Values = dict[str, int]
 """Values of a facet, with their numbers of statements."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query finds, the newest first; one statement more than ``COUNTED`` where there are so many."""
+
+    hits: Sequence[int]
+    beside: Mapping[FacetName, Sequence[int]]
+    """For a facet that the query has a filter of: what it finds without that."""
+
+
 def facets(store: Store, filters: Filters, today: dt.date | None = None) -> Facets:
     """What the statements that ``kb.ask.said`` lists have in common, ``SHOWN`` values of each facet, and those that the
     query asks for. Raises NotFoundError as ``said`` does.
     """
     day = today or dt.datetime.now(dt.UTC).date()
     with store.reading() as session:
-        return facets_of(session, filters, day, counts.newest(session, filters, day))
+        return facets_of(session, filters, found_by(session, filters, day))
 
 
-def facets_of(session: Session, filters: Filters, today: dt.date, hits: Sequence[int]) -> Facets:
-    """``facets``, where ``kb.store.facets.newest`` has found ``hits`` already."""
-    chosen = _counted(session, hits, filters.as_of, get_args(FacetName))
-    offered, most = dict(chosen), len(hits)
-    for facet, others in _without_own(filters):
-        ids = counts.newest(session, others, today)
+def found_by(session: Session, filters: Filters, today: dt.date) -> Found:
+    """What ``filters`` find, sought where possible in what they find without one of them: that is needed anyway.
+
+    Not with ``by``: speakers have few statements each, and the first name that nobody has is what an error tells.
+    """
+    hits = counts.newest(session, filters, today) if filters.by else None
+    beside = {facet: counts.newest(session, others, today) for facet, others in _without_own(filters)}
+    if hits is None:
+        all_of = [ids for ids in beside.values() if len(ids) <= COUNTED]
+        hits = counts.newest(session, filters, today, among=min(all_of, key=len, default=None))
+    return Found(hits, beside)
+
+
+def facets_of(session: Session, filters: Filters, found: Found) -> Facets:
+    """``facets``, of what was found already."""
+    chosen = _counted(session, found.hits, filters.as_of, get_args(FacetName))
+    offered, most = dict(chosen), len(found.hits)
+    for facet, ids in found.beside.items():
         offered.update(_counted(session, ids, filters.as_of, (facet,)))
         most = max(most, len(ids))
     shown = {
-        facet: _shown(facet, found, _asked_for(session, facet, chosen[facet], filters))
-        for facet, found in offered.items()
+        facet: _shown(facet, values, _asked_for(session, facet, chosen[facet], filters))
+        for facet, values in offered.items()
     }
     names = speaker_rows.names(session, {int(root) for root, _ in shown["speaker"]})
     return Facets(

@@ -41,11 +41,16 @@ def outlet(session: Session) -> ColumnElement[str]:
     return func.coalesce(func.nullif(Document.publisher, ""), host)
 
 
-def newest(session: Session, filters: Filters, today: dt.date) -> list[int]:
+def newest(session: Session, filters: Filters, today: dt.date, *, among: Sequence[int] | None = None) -> list[int]:
     """The statements that pass, the newest on the record first; one more than ``MOST`` where there are so many.
 
-    Raises NotFoundError when ``filters.by`` names nobody.
+    ``among``: statements with the words of ``filters``, of which to look at no others. Raises NotFoundError when
+    ``filters.by`` names nobody.
     """
+    if among is not None:
+        others = passing(session, filters, today, LISTED, words=False)
+        narrowed: Any = select(col(Statement.id)).where(col(Statement.id).in_(among), *others)
+        return list(session.scalars(narrowed.order_by(col(Statement.id).desc())))
     text = search.text_of(filters)
     ranking = search.ranking(session, text) if text and not filters.by else None
     if ranking is None or ranking[0] is None:
