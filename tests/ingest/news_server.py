@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
 SUBJECTS = "ferries cranes tunnels buses bridges kites".split()
@@ -83,14 +83,20 @@ class NewsServer(ThreadingHTTPServer):
 @contextmanager
 def serving(**options: Any) -> Iterator[NewsServer]:
     """A server that runs as long as the block."""
-    with NewsServer(**options) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with NewsServer(**options) as server, running(server):
+        yield server
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[None]:
+    """Answers are given inside the block."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

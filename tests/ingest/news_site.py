@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from news_server import running
 
 ATOM = "http://www.w3.org/2005/Atom"
 TYPES = {"{": "application/json", "<!": "text/html", "<": "application/xml"}
@@ -41,14 +42,8 @@ class Site(ThreadingHTTPServer):
 @contextmanager
 def site() -> Iterator[Site]:
     """A server that runs as long as the block."""
-    with Site() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with Site() as server, running(server):
+        yield server
 
 
 class _Handler(BaseHTTPRequestHandler):

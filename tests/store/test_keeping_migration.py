@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from random import Random
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from older import database_of
+from sqlalchemy import text
 
 from kb.shingles import shingles, sketch
-from kb.store import copies, engine, open_store, statement_rows
+from kb.store import copies, open_store, statement_rows
 from kb.store.check import check
 from kb.text import sha256
 
@@ -19,13 +17,7 @@ STORY = " ".join(Random(1).choices([f"Wörd{n}" for n in range(500)], k=400)) + 
 
 
 def test_what_an_older_database_holds_stays_and_is_found(url: str) -> None:
-    made = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+    with database_of("0004", url) as connection:
         connection.execute(
             text(
                 "INSERT INTO source (id, kind, name, url, config, error_count, active) "
@@ -49,7 +41,6 @@ def test_what_an_older_database_holds_stays_and_is_found(url: str) -> None:
             "'2024-12-03 23:00:00+00:00', NULL)"
         )
         connection.execute(text(attribution))
-    made.dispose()
     with open_store(url) as store:
         with store.reading() as session:
             day = dt.date(2024, 12, 3).toordinal()

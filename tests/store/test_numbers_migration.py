@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from older import database_of
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from kb.store import corrections, engine, open_store
+from kb.store import corrections, open_store
 from kb.store.check import check
 from kb.store.tables import Statement
 
@@ -17,13 +14,7 @@ GONE = 9
 
 
 def test_numbers_go_on_behind_the_highest_ever_given(url: str) -> None:
-    made = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+    with database_of("0006", url) as connection:
         for number, (words, repeats) in enumerate([("it will rain: soon", None), ("rain will come", 1)], start=1):
             connection.execute(
                 text(
@@ -40,7 +31,6 @@ def test_numbers_go_on_behind_the_highest_ever_given(url: str) -> None:
                 ),
                 {"old": old},
             )
-    made.dispose()
     with open_store(url) as store:
         with store.transaction() as session:
             rows = session.exec(select(Statement).order_by(col(Statement.id))).all()

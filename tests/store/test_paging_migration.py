@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from older import database_of
+from sqlalchemy import text
 
-from kb.store import engine, open_store, pending
+from kb.store import open_store, pending
 from kb.store.check import check
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
 
 def test_pages_of_an_older_database_stay(url: str) -> None:
-    made = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
     columns = "id, source_id, external_id, url, teaser, tries, next_try_at"
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+    with database_of("0006", url) as connection:
         source = "7, 'feed', 'News', 'https://f.test', '{}', 0, true"
         connection.execute(
             text(f"INSERT INTO source (id, kind, name, url, config, error_count, active) VALUES ({source})")
         )
         values = "3, 7, 'a', 'https://f.test/a', '{}', 2, '2025-12-31 00:00:00+00:00'"
         connection.execute(text(f"INSERT INTO pending_page ({columns}) VALUES ({values})"))
-    made.dispose()
     with open_store(url) as store:
         with store.transaction() as session:
             (page,) = pending.due(session, NOW)

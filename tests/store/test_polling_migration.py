@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from older import database_of
+from sqlalchemy import text
 
-from kb.store import engine, open_store, pending, sources
+from kb.store import open_store, pending, sources
 from kb.store.check import check
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
 
 def test_sources_of_an_older_database_stay(url: str) -> None:
-    made = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
     columns = "id, kind, name, url, config, etag, last_polled_at, error_count, active"
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+    with database_of("0003", url) as connection:
         values = "7, 'feed', 'News', 'https://f.test', '{}', 'W/\"1\"', '2025-12-31 00:00:00+00:00', 2, true"
         connection.execute(text(f"INSERT INTO source ({columns}) VALUES ({values})"))
-    made.dispose()
     with open_store(url) as store:
         with store.transaction() as session:
             (found,) = sources.list_active(session)

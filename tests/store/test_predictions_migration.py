@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, inspect, text
+from older import database_of
+from sqlalchemy import inspect, text
 
-from kb.store import engine, open_store, statement_rows
+from kb.store import open_store, statement_rows
 from kb.store.check import check
 from kb.types import Filters
 
 
 def test_statements_of_an_older_database_stay(url: str) -> None:
-    made = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
     columns = "kind, text, latest, vagueness, review, fingerprint"
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+    with database_of("0002", url) as connection:
         values = "'prediction', 'Robots will sell', '2025-12-31', '[]', 'machine', 'f'"
         connection.execute(text(f"INSERT INTO statement ({columns}) VALUES ({values})"))
-    made.dispose()
     with open_store(url) as store:
         with store.transaction() as session:
             names = {column["name"] for column in inspect(session.connection()).get_columns("statement")}

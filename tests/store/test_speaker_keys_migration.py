@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
+from older import database_of
 from records import Record
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import text
 from sqlmodel import select
 
-from kb.store import engine, open_store, speakers, tables
+from kb.store import open_store, speakers, tables
 from kb.store.check import check
 from kb.text import organisation_key, sha256
 
@@ -28,15 +25,9 @@ NAMES = {
 }
 
 
-def older(url: str) -> Engine:
+def older(url: str) -> None:
     """A database as version 0001 left it, with a speaker of every name and a role."""
-    made = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    with made.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    with database_of("0001", url) as connection:
         for number, (name, kind) in enumerate(NAMES.items(), 1):
             row = {"id": number, "name": name, "kind": kind}
             connection.execute(text("INSERT INTO speaker (id, name, kind) VALUES (:id, :name, :kind)"), row)
@@ -53,11 +44,10 @@ def older(url: str) -> Engine:
             "VALUES (1, 'president', 'The Café Co.', '2024', '2025', 1)"
         )
         connection.execute(text(f"INSERT INTO role {role}"))
-    return made
 
 
 def test_keys_are_those_that_a_new_database_has(url: str) -> None:
-    older(url).dispose()
+    older(url)
     with open_store(url) as store, store.reading() as session:
         made = {(row.speaker_id, row.key) for row in session.exec(select(tables.NameKey))}
         (role,) = session.exec(select(tables.Role))
@@ -68,7 +58,7 @@ def test_keys_are_those_that_a_new_database_has(url: str) -> None:
 
 
 def test_nobody_is_watched_and_a_role_may_come_from_a_person(url: str) -> None:
-    older(url).dispose()
+    older(url)
     with open_store(url) as store:
         record = Record(store)
         record.merge(1, 2)
