@@ -14,6 +14,9 @@ from sources.labels import labelled, seconds
 _HTML = re.compile(r"(?:<cite>[^<]*</cite>\s*<time>[^<]*</time>.*?){2}", re.DOTALL)
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?")
 
+LONGEST = 1_000_000
+"""Seconds, eleven days: no recording that anybody transcribes lasts so long, so the number means something else."""
+
 Voices = list[list[Voice]]
 
 
@@ -93,4 +96,4 @@ def _number(value: Any, *, per_second: int) -> float | None:
         at = float(value) / per_second
     except (TypeError, ValueError):
         return None
-    return round(at, 3) if 0 <= at < float("inf") else None
+    return round(at, 3) if 0 <= at < LONGEST else None

@@ -373,3 +373,10 @@ def test_what_a_machine_heard_is_read_with_its_times_and_says_so() -> None:
     assert document.text == "We ship in May.\n\nSpeaker_01: When?"
     assert [second for _, second in document.times] == [0, 2]
     assert document.notes == (MISHEARD,)
+
+
+@pytest.mark.parametrize("time", ["1e300", "1e999", "NaN", "-5", "null", '"soon"', "[]"])
+def test_a_time_that_is_none_costs_only_itself(time: str) -> None:
+    segments = f'[{{"body": "We will win.", "startTime": {time}}}, {{"body": "No.", "startTime": 3}}]'
+    document = read_one(f'{{"version": "1.0.0", "segments": {segments}}}', "talk.json")
+    assert (document.text, document.times) == ("We will win. No.", ((13, 3),))
