@@ -12,7 +12,7 @@ from records import NOW, document_data
 from kb import open_kb
 from kb.app import KB, check_backup, restore_backup
 from kb.config import Settings
-from kb.errors import StoreError
+from kb.errors import ConfigError, StoreError
 from kb.store import documents, sources, statements
 from kb.types import Attribution, StatementData
 
@@ -152,5 +152,5 @@ def test_an_impossible_place_leaves_nothing_behind(name: str, settings: Settings
 
 
 def test_a_database_on_a_server_has_its_own_tools(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="use pg_dump"):
+    with pytest.raises(ConfigError, match="use pg_dump"):
         restore_backup(Settings(db="postgresql://host/name"), tmp_path / "backup.db")

@@ -40,7 +40,10 @@ def open_kb(settings: Settings | str | Path | None = None, *, extractor: Callabl
 
 
 def restore_backup(settings: Settings, file: str | Path, *, replace: bool = False) -> None:
-    """Put a backup in the place of the database that ``settings`` name. Raises StoreError, and nothing has changed."""
+    """Put a backup in the place of the database that ``settings`` name.
+
+    Raises ConfigError: not SQLite; StoreError: unsound, or in the way. Then nothing has changed.
+    """
     backup.restore(Path(file), settings.db_url, replace=replace)
 
 

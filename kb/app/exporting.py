@@ -99,7 +99,10 @@ class Exporting(Opened):
         return loaded.result
 
     def backup(self, file: str | Path) -> None:
-        """Copy the database to ``file``, consistent while others write. Raises StoreError: no SQLite, no space."""
+        """Copy the database to ``file``, consistent while others write.
+
+        Raises ConfigError: not SQLite; StoreError: no space.
+        """
         backup.back_up(self.settings.db_url, Path(file))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from kb.errors import StoreError
+from kb.errors import ConfigError, StoreError
 from kb.store.check import check
 from kb.store.engine import BUSY_MILLISECONDS
 from kb.store.store import open_store
@@ -21,7 +21,7 @@ from kb.store.store import open_store
 def back_up(url: str, target: Path) -> None:
     """Write a copy of the database to ``target``, which appears, replacing what was there, once it is complete.
 
-    Raises StoreError: not SQLite, cannot be read or written, ``target`` is the database itself.
+    Raises ConfigError: not SQLite; StoreError: cannot be read or written, ``target`` is the database itself.
     """
     source = database_path(url)
     if not source.exists():
@@ -34,7 +34,9 @@ def back_up(url: str, target: Path) -> None:
 
 
 def restore(backup: Path, url: str, *, replace: bool = False) -> None:
-    """Put a backup in the place of the database. Raises StoreError: unsound, or in the way of another record.
+    """Put a backup in the place of the database.
+
+    Raises ConfigError: not SQLite; StoreError: unsound, or in the way of another record.
 
     ``replace``: overwrite the record that is there; programs that have it open see the restored one.
     """
@@ -61,11 +63,11 @@ def check_backup(backup: Path) -> list[str]:
 
 
 def database_path(url: str) -> Path:
-    """The file of an SQLite database. Raises StoreError for a server's."""
+    """The file of an SQLite database. Raises ConfigError for a server's."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         name = parsed.render_as_string()
-        raise StoreError(f"{name} is no SQLite file: use pg_dump and pg_restore, or kb export jsonl and kb import")
+        raise ConfigError(f"{name} is no SQLite file: use pg_dump and pg_restore, or kb export jsonl and kb import")
     return Path(parsed.database)
 
 

@@ -121,6 +121,7 @@ def test_a_record_on_a_server_of_its_own_is_backed_up_by_its_own_tools(settings:
     app = create_app(partial(open_kb, on_server, extractor=NoExtractor), local=True)
     with TestClient(app, base_url="http://localhost") as client:
         answer = client.get("/api/v1/backup", headers={"Authorization": f"Bearer {secret}"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_value")
+    assert "Retry-After" not in answer.headers
     message = answer.json()["error"]["message"]
     assert message.endswith("is no SQLite file: use pg_dump and pg_restore, or kb export jsonl and kb import")
