@@ -6,6 +6,7 @@ entry-point group ``onrecord.sources`` of a package of your own (docs/sources.md
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -31,6 +32,7 @@ from sources import (
 )
 from sources.formats import Format, plugins
 from sources.sniff import unknown, unreadable
+from sources.times import day_of_name
 from sources.workers import Workers
 
 FORMATS: tuple[Format, ...] = (
@@ -52,6 +54,10 @@ FORMATS: tuple[Format, ...] = (
 """In the order of detection: what is unmistakable first, plain text last."""
 _ISOLATED: tuple[Format, ...] = (pages, feeds, mail, pdf)
 """What is parsed by large libraries that nobody wrote for hostile input."""
+_GROWING: tuple[Format, ...] = (feeds, jsonfeed, sitemaps)
+"""What brings other documents at every poll: no one day is that of all of them."""
+
+DATED_BY_NAME = "dated by the name of its file"
 
 
 def detect(payload: Payload) -> str:
@@ -60,19 +66,28 @@ def detect(payload: Payload) -> str:
 
 
 def read_documents(
-    payload: Payload, *, kind: str | None = None, speaker: Author | None = None, workers: Workers | None = None
+    payload: Payload,
+    *,
+    kind: str | None = None,
+    speaker: Author | None = None,
+    date: dt.date | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[RawDocument | Skipped]:
     """Everything in a payload, in order.
 
     ``kind`` names the format instead of detecting it. ``speaker`` is who speaks in posts that do not name anybody; a
-    text file without a kind of its own becomes a post by it. ``workers`` read pages and feeds in a process of their
-    own, with a limit of time; None reads them in this one. Raises InputError for a payload that cannot be read, and
-    for posts of an unnamed author.
+    text file without a kind of its own becomes a post by it. ``date`` is the day of what does not tell its own, but for
+    feeds and sitemaps, which go on. ``workers`` read pages and feeds in a process of their own, with a limit of time;
+    None reads them in this one. Raises InputError for a payload that cannot be read, and for posts of an unnamed
+    author.
     """
     format_ = _named(kind) if kind else _detected(payload)
+    date = None if format_ in _GROWING else date
     read = partial(workers.run, format_.read) if workers and format_ in _ISOLATED else format_.read
     for item in read(payload):
-        yield _noted(_attributed(item, payload, speaker) if isinstance(item, RawDocument) else item, payload)
+        if isinstance(item, RawDocument):
+            item = _dated(_attributed(item, payload, speaker), payload, date)
+        yield _noted(item, payload)
 
 
 def _detected(payload: Payload) -> Format:
@@ -129,6 +144,20 @@ def _attributed(document: RawDocument, payload: Payload, speaker: Author | None)
             "account.js or Profile.csv beside it"
         )
     return document
+
+
+def _dated(document: RawDocument, payload: Payload, date: dt.date | None) -> RawDocument:
+    """What does not tell its day is of the day that is given, or else of the one in the name of its file."""
+    if document.published_at:
+        return document
+    if date:
+        at = dt.datetime.combine(date, dt.time(), dt.UTC)
+        return replace(document, published_at=at, published_precision="day")
+    day = None if payload.url else day_of_name(PurePath(payload.name).name, payload.fetched_at)
+    if day is None:
+        return document
+    notes = (*document.notes, DATED_BY_NAME)
+    return replace(document, published_at=day.at, published_precision="day", notes=notes)
 
 
 def _names() -> str:

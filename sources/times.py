@@ -68,8 +68,10 @@ _SHAPES = tuple(
 _ISO = re.compile(r"^\d{4}-?\d{2}-?\d{2}(?:$|[T\s])")
 _EPOCH = re.compile(r"^\d{9,10}(?:\d{3})?$")
 _IN_PROSE = re.compile(
+    r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|"
     rf"\b(?:{_DAY_MONTH}(?P<year>\d{{4}}))\b|\b(?:{_MONTH_DAY.replace('?P<', '?P<m')}(?P<myear>\d{{4}}))\b"
 )
+_NUMERIC_DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,15 @@ def parse_moment(text: str | None, now: dt.datetime) -> Moment | None:
 
 
 def find_day(text: str, now: dt.datetime) -> Moment | None:
-    """The one day that a short text names ("Q4 call, 29 January 2026"); None when it names none or several."""
+    """The one day that a short text names ("Q4 call, 29 January 2026", "2026-01-29"); None for none or several."""
     found = {match[0] for match in _IN_PROSE.finditer(text)}
     moments = {moment for phrase in found if (moment := parse_moment(phrase, now))}
     return moments.pop() if len(moments) == 1 else None
+
+
+def day_of_name(name: str, now: dt.datetime) -> Moment | None:
+    """The one day that the name of a file holds ("2026-01-29_q4-call", "call 20260129"); None for none or several."""
+    return find_day(_NUMERIC_DAY.sub(r"\1-\2-\3", name).replace("_", " "), now)
 
 
 def _iso(text: str) -> Moment:

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kb.app.opened import Opened
+from kb.app.opened import Opened, utc_today
+from kb.errors import ConfigError
 from kb.ingest.adding import Choose, Demand, choose_none
 from kb.ingest.outside import Hints
 from kb.ingest.update import Announce
@@ -24,16 +25,20 @@ class Documents(Opened):
         *,
         kind: str | None = None,
         speaker: Author | None = None,
+        date: dt.date | None = None,
         choose: Choose = choose_none,
         announce: Announce | None = None,
     ) -> Iterator[ItemResult]:
         """Register and ingest URLs, files and folders; one result per item.
 
         ``kind`` is the name of a format, or what a plain text is (article, post ...). ``speaker`` is who speaks where
-        a document does not tell. ``choose`` takes the address of a page that is no article and the feeds it names, and
-        returns those to add. ``announce`` is told how many items there are whenever that is known to grow.
+        a document does not tell, ``date`` the day of what does not tell its own. ``choose`` takes the address of a page
+        that is no article and the feeds it names, and returns those to add. ``announce`` is told how many items there
+        are whenever that is known to grow. Raises ConfigError for a ``date`` in the future.
         """
-        demand = Demand(hints=Hints(kind=kind, speaker=speaker), choose=choose, announce=announce)
+        if date and date > utc_today():
+            raise ConfigError(f"{date} is in the future: a document is of the day on which it was published")
+        demand = Demand(hints=Hints(kind=kind, speaker=speaker, date=date), choose=choose, announce=announce)
         return self._wiring.intake.add(map(str, targets), demand)
 
     def update(

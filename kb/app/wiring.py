@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast, get_args
 
 from kb.config import Settings
@@ -48,10 +48,13 @@ class Wiring:
         from sources import files, fronts, intervals, opml, pages, paging
 
         def read(payload: Payload, hints: Hints) -> Iterable[RawDocument | Skipped]:
+            reading = partial(
+                sources.read_documents, payload, speaker=hints.speaker, date=hints.date, workers=self._workers
+            )
             if hints.kind not in get_args(DocumentKind):
-                return sources.read_documents(payload, kind=hints.kind, speaker=hints.speaker, workers=self._workers)
+                return reading(kind=hints.kind)
             kind = cast("DocumentKind", hints.kind)
-            documents = sources.read_documents(payload, speaker=hints.speaker, workers=self._workers)
+            documents = reading()
             return (_as_kind(read, kind) for read in documents)
 
         refusal = self._robots.refusal if self.settings.robots else None

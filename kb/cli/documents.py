@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Annotated
 
 import typer
 
 from kb.cli.choosing import Chooser, checked
+from kb.cli.options import day_option
 from kb.cli.output import Bar, counted, progress_bar
 from kb.cli.session import session
 from kb.types import Author, ItemResult
@@ -65,6 +67,9 @@ def add(
     speaker: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who speaks, where the document does not tell.")
     ] = None,
+    date: Annotated[
+        dt.date | None, day_option("The day of what does not tell its own; next year counts from it.")
+    ] = None,
     feed: Annotated[
         str | None, typer.Option(metavar="N|all", help="Which feed of a page that is no article but names some.")
     ] = None,
@@ -82,7 +87,7 @@ def add(
     author = Author(name=speaker) if speaker else None
     with session(context).open(**raw_settings(no_raw)) as kb, progress_bar("reading") as bar:
         choose = Chooser(feed, bar)
-        for result in kb.add(targets, kind=kind, speaker=author, choose=choose, announce=bar.announce):
+        for result in kb.add(targets, kind=kind, speaker=author, date=date, choose=choose, announce=bar.announce):
             tally.count(result, bar)
     typer.echo(tally.summary())
     if choose.undecided:

@@ -35,6 +35,16 @@ class Revise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    """A stored document that did not tell its day and does now: so it is known when its statements were made."""
+
+    document_id: int
+    data: DocumentData
+    revision: int
+    """Number of the text that it is dated with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
     """Nothing to do, and why."""
 
@@ -44,7 +54,7 @@ class Keep:
     """Of its last text, where the record lacks them and they are known now."""
 
 
-Decision = Insert | Revise | Keep
+Decision = Insert | Revise | Date | Keep
 
 
 def decide(found: StoredDocument | None, data: DocumentData, source_id: int, now: dt.datetime) -> Decision:
@@ -57,10 +67,10 @@ def decide(found: StoredDocument | None, data: DocumentData, source_id: int, now
         return Insert(data=data, fetched_at=now)
     if found.matched_by == "text":
         if is_copy(found, data):
-            return Keep(document_id=found.id, reason=f"same text as document {found.id}")
+            return _dating(found, data) or Keep(document_id=found.id, reason=f"same text as document {found.id}")
         return Insert(data=data, fetched_at=now, near_duplicate_of=found.id if data.raw.kind == "article" else None)
     if data.text_sha256 in found.hashes:
-        return Keep(document_id=found.id, reason="already in the record")
+        return _dating(found, data) or Keep(document_id=found.id, reason="already in the record")
     if found.source_id != source_id and not _same_address(found, data):
         return Keep(document_id=found.id, reason="already in the record, read from another source")
     if not data.raw.complete:
@@ -74,14 +84,22 @@ def decide(found: StoredDocument | None, data: DocumentData, source_id: int, now
 
 def decide_again(
     found: StoredDocument, data: DocumentData, now: dt.datetime, *, reason: RevisionReason
-) -> Revise | Keep:
+) -> Revise | Date | Keep:
     """Choose for a text that surely is one of that document's. ``reason``: why it may be another than the last one."""
     if found.latest_text == data.text:
+        if dating := _dating(found, data):
+            return dating
         times = data.times if reason == "parser" and not found.times else ()
         return Keep(document_id=found.id, reason="already in the record", times=times)
     if is_same(found.latest_text, data.text):
         return Keep(document_id=found.id, reason="already in the record, but for layout or a note on its update")
     return Revise(document_id=found.id, data=data, seen_at=now, reason=reason)
+
+
+def _dating(found: StoredDocument, data: DocumentData) -> Date | None:
+    if found.published_at or not data.raw.published_at:
+        return None
+    return Date(document_id=found.id, data=data, revision=found.hashes.index(data.text_sha256))
 
 
 def _same_address(found: StoredDocument, data: DocumentData) -> bool:

@@ -44,10 +44,12 @@ class Hints:
 
     kind: str | None = None
     speaker: Author | None = None
+    date: dt.date | None = None
 
     def as_config(self) -> dict[str, Any]:
         """For keeping beside a source that will be polled again."""
-        return {key: value for key, value in asdict(self).items() if value is not None}
+        told = {key: value for key, value in asdict(self).items() if value is not None}
+        return told | ({"date": self.date.isoformat()} if self.date else {})
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Hints:
@@ -55,7 +57,8 @@ class Hints:
         speaker = dict(config["speaker"]) if config.get("speaker") else None
         if speaker and speaker.get("role"):
             speaker["role"] = Role(**speaker["role"])
-        return cls(kind=config.get("kind"), speaker=Author(**speaker) if speaker else None)
+        date = dt.date.fromisoformat(config["date"]) if config.get("date") else None
+        return cls(kind=config.get("kind"), speaker=Author(**speaker) if speaker else None, date=date)
 
 
 def _no_feeds(_: Payload) -> Sequence[FoundFeed]:

@@ -17,9 +17,9 @@ from typing import Literal, Protocol
 
 from kb.errors import InputError
 from kb.ingest import repeats
-from kb.ingest.decide import Decision, Insert, Keep, Revise, decide, decide_again
+from kb.ingest.decide import Date, Decision, Insert, Keep, Revise, decide, decide_again
 from kb.ingest.prepare import prepare
-from kb.ingest.recording import Recorded, record, record_revision
+from kb.ingest.recording import Recorded, record, record_date, record_revision
 from kb.store import Session, Store, documents, times
 from kb.types import Attribution, DocumentData, ItemResult, RawDocument, Skipped
 
@@ -143,6 +143,9 @@ class Pipeline:
                     stored = record_revision(session, decision, attributions, extractor=version)
                     how = "the text has changed" if decision.reason == "changed" else "it is read otherwise now"
                     result = _stored(data.raw, stored, "changed", f"{how}; kept as revision {stored.revision}")
+                case Date() as decision:
+                    stored = record_date(session, decision, attributions)
+                    result = _stored(data.raw, stored, "changed", "the same text, now with its day")
                 case Insert() as decision:
                     stored = record(session, decision, item.source_id, attributions, extractor=version)
                     result = _stored(data.raw, stored, "added", "; ".join(data.raw.notes))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.ingest.copies import Copy, find_copy
-from kb.ingest.decide import Insert, Revise
+from kb.ingest.decide import Date, Insert, Revise
 from kb.ingest.likeness import WHOLE
 from kb.ingest.origins import keep
 from kb.ingest.people import author_mention, identify, like_names, names_of, telling_keys
@@ -108,6 +108,18 @@ def record_revision(session: Session, changed: Revise, found: Sequence[Attributi
     new = [kind for statement_id, kind in reported.items() if statement_id not in known]
     predictions = sum(kind == "prediction" for kind in new)
     return Recorded(document_id=document_id, statements=len(new), predictions=predictions, revision=number)
+
+
+def record_date(session: Session, dated: Date, found: Sequence[Attribution]) -> Recorded:
+    """Note when a known document is from, and so when what it reports was said and falls due."""
+    said_on = documents.set_published(session, dated.document_id, dated.data.raw)
+    read = {
+        (attribution.content, words_at(dated.data.text, attribution.source)): attribution.statement.horizon
+        for attribution in distinct(found, dated.data.text)
+    }
+    for place, statement_id in statements.reports_at(session, dated.document_id, dated.revision).items():
+        statements.date(session, statement_id, said_on, read.get(place))
+    return Recorded(document_id=dated.document_id, statements=0, predictions=0, revision=dated.revision)
 
 
 def record_again(

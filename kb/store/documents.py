@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from kb.errors import NotFoundError
 from kb.store import copies
 from kb.store.tables import Arrival, Document, Revision
-from kb.types import DocumentData, DocumentKind, RevisionReason, Times
+from kb.types import DocumentData, DocumentKind, PartialDate, RawDocument, RevisionReason, Times
 
 MatchedBy = Literal["identity", "url", "text"]
 
@@ -172,6 +172,16 @@ def revise(
     )
     session.flush()
     return number + 1
+
+
+def set_published(session: Session, document_id: int, raw: RawDocument) -> PartialDate:
+    """Note when a document is from, which ``raw`` tells, and how that is known; return the day."""
+    document = _existing(session, document_id)
+    assert raw.published_at is not None
+    document.published_at, document.published_precision = raw.published_at, raw.published_precision
+    document.notes = list(dict.fromkeys((*(document.notes or ()), *raw.notes))) or None
+    session.flush()
+    return raw.published_at.date().isoformat()
 
 
 def texts(session: Session) -> Iterator[tuple[int, str, str]]:

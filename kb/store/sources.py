@@ -53,6 +53,7 @@ class StoredSource:
 
 def register(session: Session, kind: str, *, name: str, url: str, config: Mapping[str, Any] | None = None) -> int:
     """Register a source and return its id; the same url again gives the same id, and is polled again if it was not.
+    What ``config`` says then counts from now on.
 
     ``url`` is the address or path that the source is read from. One path may hold things of several kinds one after
     another, which are several sources; one address is one source.
@@ -60,6 +61,8 @@ def register(session: Session, kind: str, *, name: str, url: str, config: Mappin
     known = at(session, url, kind=None if "://" in url else kind)
     if known:
         resume(session, known.id)
+        if config:
+            _existing(session, known.id).config = {**known.config, **config}
         return known.id
     source = Source(kind=kind, name=name, url=url, config=dict(config or {}))
     session.add(source)

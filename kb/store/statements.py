@@ -46,7 +46,7 @@ def insert(session: Session, speaker_id: int | None, data: StatementData, *, sai
         said_on=said_on,
         fingerprint=_new_fingerprint(session, name, data.text, said_on or ""),
         **_reading(data),
-        **_horizon(data),
+        **_horizon(data.horizon),
     )
     session.add(statement)
     session.flush()
@@ -69,7 +69,7 @@ def reword(session: Session, statement_id: int, data: StatementData | None, *, s
     if data and not _is_judged(session, statement):
         reading = {key: value for key, value in _reading(data).items() if value is not None}
         if data.horizon and (data.horizon.latest or statement.latest is None):
-            reading |= _horizon(data)
+            reading |= _horizon(data.horizon)
         for key, value in reading.items():
             setattr(statement, key, value)
         _add_mentions(session, statement_id, data)
@@ -122,6 +122,23 @@ def attach(
     return row.id
 
 
+def date(session: Session, statement_id: int, said_on: PartialDate, horizon: types.Horizon | None) -> None:
+    """Note that a statement was made on that day, or earlier, and when it falls due. What has a due date keeps it, and
+    so does what a person has reviewed or resolved."""
+    statement = session.get_one(Statement, statement_id)
+    statement.said_on = min(statement.said_on or said_on, said_on)
+    if horizon and statement.latest is None and not _is_judged(session, statement):
+        for key, value in _horizon(horizon).items():
+            setattr(statement, key, value)
+    session.flush()
+
+
+def reports_at(session: Session, document_id: int, revision: int) -> dict[tuple[Spans, str], int]:
+    """The statements that one text of a document reports, by content spans and source words."""
+    query = select(Attribution).where(Attribution.document_id == document_id, Attribution.revision == revision)
+    return {(row.content_spans, row.speaker_text): row.statement_id for row in session.exec(query)}
+
+
 def places(session: Session, document_id: int, *, revision: int) -> set[tuple[Spans, str]]:
     """Content spans and source words of what is stored of one text of a document, where nobody judged it."""
     query = select(Attribution).join(Statement).where(Statement.review == "machine")
@@ -163,8 +180,7 @@ def _reading(data: StatementData) -> dict[str, Any]:
     }
 
 
-def _horizon(data: StatementData) -> dict[str, Any]:
-    horizon = data.horizon
+def _horizon(horizon: types.Horizon | None) -> dict[str, Any]:
     return {
         "earliest": horizon.earliest if horizon else None,
         "latest": horizon.latest if horizon else None,

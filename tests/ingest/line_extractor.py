@@ -70,10 +70,11 @@ def attribution(
     document: DocumentData, span: tuple[int, int], speaker: SpeakerMention | None, **fields: Any
 ) -> Attribution:
     words = document.text[span[0] : span[1]]
-    year = re.search(r"in (20\d\d)", words)
-    horizon = year and Horizon(
-        earliest=dt.date(int(year[1]), 1, 1), latest=dt.date(int(year[1]), 12, 31), precision="year",
-        phrase=year[0], rule="year", start=year.start(), end=year.end(),
+    phrase = re.search(r"in (20\d\d)|next year" if document.said_on else r"in (20\d\d)", words)
+    year = int(phrase[1] or document.said_on.year + 1) if phrase and document.said_on else phrase and int(phrase[1])
+    horizon = phrase and year and Horizon(
+        earliest=dt.date(year, 1, 1), latest=dt.date(year, 12, 31), precision="year",
+        phrase=phrase[0], rule="year", start=phrase.start(), end=phrase.end(),
     )  # fmt: skip
     statement = StatementData(kind=fields.pop("kind"), text=words, horizon=horizon)
     fields = {"source": (), "cue": (), "confidence": 0.5} | fields

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.ingest.decide import MOST_REVISIONS, Decision, Insert, Keep, Revise, decide
+from kb.ingest.decide import MOST_REVISIONS, Date, Decision, Insert, Keep, Revise, decide, decide_again
 from kb.ingest.prepare import prepare
 from kb.store.documents import StoredDocument
 from kb.text import sha256
@@ -49,6 +49,19 @@ NEW_TEXT = document("New text.")
 )
 def test_decisions(found: StoredDocument | None, data: DocumentData, expected: Decision) -> None:
     assert decide(found, data, 1, NOW) == expected
+
+
+def test_a_text_that_told_no_day_and_does_now_is_dated() -> None:
+    dated = document(published_at=DAY)
+    first, again = Date(document_id=7, data=dated, revision=0), Date(document_id=7, data=dated, revision=2)
+    assert decide(stored(), dated, 1, NOW) == decide(stored(matched_by="url"), dated, 2, NOW) == first
+    assert decide(stored(revisions=["New text.", "Old text."]), dated, 1, NOW) == first
+    late = stored(hashes=(sha256("First."), sha256("Second."), sha256("Old text.")))
+    assert decide(late, dated, 1, NOW) == again
+    assert decide_again(stored(), dated, NOW, reason="parser") == first
+    assert decide(stored(matched_by="text"), dated, 2, NOW) == first
+    assert decide(stored(published_at=DAY), document(published_at=NOW), 1, NOW) == KNOWN
+    assert decide(stored(), document(), 1, NOW) == KNOWN
 
 
 def test_a_summary_never_revises() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from line_extractor import LineExtractor, raw
 
+from kb import reviewing
 from kb.ingest.entries import Entries
 from kb.ingest.pipeline import Item, with_page
 from kb.store import Store, speaker_rows, speakers, statement_rows
@@ -284,3 +285,27 @@ def test_an_episode_learns_from_its_feed_where_the_recording_is(store: Store, in
     assert [result.status for result in results] == ["unchanged"] * 4
     addresses = {row.text: row.reports[0].moment_url for row in said(store)}
     assert addresses == {"Boats float": "https://c.example/e.mp3#t=75", "No": None}
+
+
+def test_what_was_said_in_an_undated_document_is_dated_once_its_day_is_known(store: Store, ingest: Ingest) -> None:
+    text = "Mira Okafor predicts that ferries will be late next year\nMira Okafor says that she likes boats"
+    ingest(raw("a", text, published_at=None))
+    assert {(row.said_on, row.horizon) for row in said(store)} == {(None, None)}
+    (result,) = ingest(raw("a", text))
+    assert (result.status, result.reason) == ("changed", "the same text, now with its day")
+    (foretold,) = said(store, kind="prediction")
+    assert foretold.horizon
+    assert foretold.horizon.latest == dt.date(2025, 12, 31)
+    assert {row.said_on for row in said(store)} == {"2024-12-03"}
+    assert [result.status for result in ingest(raw("a", text))] == ["unchanged"]
+    assert check(store) == []
+
+
+def test_a_day_found_later_does_not_undo_what_a_person_accepted(store: Store, ingest: Ingest) -> None:
+    text = "Mira Okafor predicts that ferries will be late next year"
+    ingest(raw("a", text, published_at=None))
+    (row,) = said(store)
+    reviewing.accept(store, row.id, version=row.version, by="ana", now=NOW)
+    ingest(raw("a", text))
+    (row,) = said(store)
+    assert (row.said_on, row.horizon, row.review) == ("2024-12-03", None, "accepted")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -237,3 +239,32 @@ def test_an_embed_in_a_feed_keeps_its_attributes() -> None:
     assert article.text == "Hear:"
     assert post.url == "https://bsky.app/profile/did:plc:q/post/3k"
     assert post.published_precision == "day"
+
+
+NOTE = "It will rain."
+FEED = "<rss version='2.0'><channel><title>F</title><item><guid>1</guid><title>It rains.</title></item></channel></rss>"
+DAY = dt.date(2026, 1, 29)
+
+
+def dated(data: str, name: str = "a.txt", date: dt.date | None = None, **fields: str) -> tuple[dt.date | None, bool]:
+    """The day of the document, and whether the name of its file told it."""
+    given_ = payload(data, name, **fields)
+    (document,) = sources.read_documents(given_, date=date)
+    assert isinstance(document, RawDocument)
+    assert document.published_precision == ("day" if document.published_at else "unknown")
+    return document.published_at and document.published_at.date(), sources.DATED_BY_NAME in document.notes
+
+
+def test_what_tells_no_day_is_of_the_day_that_is_given_or_that_its_file_is_called_by() -> None:
+    assert dated(NOTE) == (None, False)
+    assert dated(NOTE, "notes/2026-01-29 call.txt") == (DAY, True)
+    assert dated(NOTE, "2026-01-29/call.txt") == (None, False)
+    assert dated(NOTE, date=DAY) == (DAY, False)
+    assert dated(NOTE, "2026-01-28.txt", date=DAY) == (DAY, False)
+    own = f"---\ndate: 2026-01-27\n---\n{NOTE}"
+    assert dated(own, "2026-01-28.txt", date=DAY) == (dt.date(2026, 1, 27), False)
+
+
+def test_an_address_dates_nothing_and_neither_does_a_given_day_a_feed() -> None:
+    assert dated(NOTE, "2026-01-29.txt", url="https://example.org/2026-01-29.txt") == (None, False)
+    assert dated(FEED, "feed.xml", date=DAY, url="https://example.org/feed.xml") == (None, False)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import NOW
 
-from sources.times import NO_ZONE, find_day, parse_moment
+from sources.times import NO_ZONE, day_of_name, find_day, parse_moment
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,26 @@ def test_one_day_in_a_line() -> None:
     assert found.at.date() == dt.date(2026, 1, 29)
     assert find_day("from 1 May 2025 to June 2, 2025", NOW) is None
     assert find_day("Margin Notes, episode 41", NOW) is None
+    assert find_day("Call of 2026-01-29", NOW) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2026-01-29.txt", "2026-01-29_q4-call.vtt", "q4_20260129.srt", "call 2026.01.29 (2).md", "29 January 2026.txt"],
+)
+def test_the_day_that_a_file_is_called_by(name: str) -> None:
+    day = day_of_name(name, NOW)
+    assert day is not None
+    assert (day.at.date(), day.precision) == (dt.date(2026, 1, 29), "day")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["call.txt", "2026.txt", "2026-01.txt", "20261399.txt", "2099-01-29.txt", "id-1202601293.txt",
+     "2026-01-29_to_2026-01-30.txt", "1202-60-12.txt"],
+)  # fmt: skip
+def test_a_name_without_one_day_dates_nothing(name: str) -> None:
+    assert day_of_name(name, NOW) is None
 
 
 @given(st.text(max_size=40))
@@ -77,3 +97,4 @@ def test_any_text_is_read_or_not(text: str) -> None:
     moment = parse_moment(text, NOW)
     assert moment is None or moment.at.tzinfo is dt.UTC
     find_day(text, NOW)
+    day_of_name(text, NOW)

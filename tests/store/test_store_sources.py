@@ -44,6 +44,14 @@ def test_an_address_is_one_source_whatever_it_holds_a_path_is_one_of_each_kind(s
     assert [row.name for row in rows(store)] == ["News"]
 
 
+def test_what_is_said_of_a_source_later_counts(store: Store) -> None:
+    with store.transaction() as session:
+        first = sources.register(session, "text", name="Talk", url=FEED, config={"kind": "post", "date": "2025-01-01"})
+        sources.register(session, "text", name="Talk", url=FEED, config={"date": "2025-02-01"})
+        sources.register(session, "text", name="Talk", url=FEED)
+        assert dict(sources.get(session, first).config) == {"kind": "post", "date": "2025-02-01"}
+
+
 def test_a_source_that_has_moved_is_known_by_both_addresses(store: Store) -> None:
     with store.transaction() as session:
         first = sources.register(session, "feed", name="News", url=FEED)

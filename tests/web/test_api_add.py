@@ -90,6 +90,19 @@ def test_private_addresses_are_refused(settings: Settings, filled: Record, edito
         assert client.get("/api/v1/sources").json()["items"] == []
 
 
+def test_a_note_that_tells_no_day_is_of_the_day_that_is_given(
+    client: TestClient, editor: dict[str, str], feed: str
+) -> None:
+    note = {"url": feed.replace("feed.xml", "note")}
+    (added,) = client.post("/api/v1/sources", json=note, headers=editor).json()["items"]
+    (dated,) = client.post("/api/v1/sources", json=note | {"date": "2026-01-29"}, headers=editor).json()["items"]
+    assert (dated["status"], dated["document_id"]) == ("changed", added["document_id"])
+    document = client.get(f"/api/v1/documents/{added['document_id']}").json()
+    assert document["published_at"].startswith("2026-01-29")
+    later = client.post("/api/v1/sources", json=note | {"date": "9000-01-29"}, headers=editor)
+    assert (later.status_code, later.json()["error"]["code"]) == (400, "bad_value")
+
+
 def test_stored_bytes_are_read_again(client: TestClient, editor: dict[str, str], feed: str) -> None:
     (added,) = client.post("/api/v1/sources", json={"url": feed.replace("feed.xml", "note")}, headers=editor).json()[
         "items"

@@ -43,6 +43,8 @@ class NewSource(Model):
     """What a plain text is."""
     speaker: Annotated[Plain, Field(min_length=1, max_length=500)] | None = None
     """Who speaks where a document does not tell."""
+    date: dt.date | None = Field(default=None, examples=["2026-01-29"])
+    """The day of what does not tell its own."""
 
 
 class Polling(Model):
@@ -80,7 +82,7 @@ async def add(request: Request, kb: Desk, body: NewSource, how: ChosenFormat) ->
 
     def work() -> list[ItemResult]:
         speaker = Author(name=body.speaker) if body.speaker else None
-        return list(kb.add([body.url], kind=body.kind, speaker=speaker))
+        return list(kb.add([body.url], kind=body.kind, speaker=speaker, date=body.date))
 
     return whole(request, await in_turn(request, work), ItemResult, how)
 
