@@ -86,7 +86,7 @@ def read_documents(
     read = partial(workers.run, format_.read) if workers and format_ in _ISOLATED else format_.read
     for item in read(payload):
         if isinstance(item, RawDocument):
-            item = _dated(_attributed(item, payload, speaker), payload, date)
+            item = _dated(_attributed(_titled(item, payload), payload, speaker), payload, date)
         yield _noted(item, payload)
 
 
@@ -121,7 +121,6 @@ def _named(name: str) -> Format:
 def _noted(item: RawDocument | Skipped, payload: Payload) -> RawDocument | Skipped:
     """With what is known of the payload as a whole."""
     if isinstance(item, RawDocument):
-        item = _titled(item, payload)
         return replace(item, notes=(*item.notes, *payload.notes)) if payload.notes else item
     return replace(item, reason="; ".join((item.reason, *payload.notes)))
 

@@ -41,7 +41,7 @@ MOST_WORDS = 100_000
 MARKS_WITHIN = r"[<>\"“”]"
 """Quotation marks and brackets as in ``"Ann"<ann@example.org>``."""
 
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Counts changes of the rules that a store should know of, beside the weights' own version."""
 
 

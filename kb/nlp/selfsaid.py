@@ -113,7 +113,9 @@ def _lines(text: str, start: int, end: int) -> Iterator[Line]:
         newline = text.find("\n", start, end)
         stop = end if newline < 0 else newline
         marker = marker_pattern.match(text, start, stop)
-        begin, finish = trim(text, marker.end() if marker else start, stop)
+        begin = marker.end() if marker else start
+        repost = pattern("selfsaid", "repost").search(text, begin, stop)
+        begin, finish = trim(text, begin, repost.start() if repost else stop)
         if begin < finish:
             yield Line(begin, finish, marker[0] if marker else None)
         start = stop + 1

@@ -20,7 +20,7 @@ _PRONOUN = re.compile(r"(?<![\w'’])(?:I|[Ww]e|[Hh]e|[Ss]he|[Ii]t|[Tt]hey|who|w
 _ASIDE = re.compile(r"\s?\([^()\n]{1,20}\)$|,[^,.;:!?“”\"\n]{1,80},$")
 """What may stand between a subject and its cue: a party and a state, an appositive."""
 _NOUN_PHRASE = re.compile(
-    r"(?:\b(?:the|an?|some|many|several|most|few|other|these|those|his|her|its|their|our|my)\s(?:[\w.'’-]+\s){0,4}?)?"
+    r"(?:\b(?:the|an?|some|many|several|most|few|other|these|those|his|her|its|their|our|my)\s(?:(?!\w{5,}\.)[\w.'’-]+\s){0,4}?)?"
     r"[\w’'-]+$",
     re.IGNORECASE,
 )
@@ -58,12 +58,23 @@ def _before(text: str, cue: int, names: MentionIndex) -> Span | None:
     aside = _ASIDE.search(text, max(0, end - LONGEST_SUBJECT), end)
     if aside and names.overlapping(aside.start() - 1, aside.start()):
         end = aside.start()
+    elif aside and (named := names.overlapping(aside.start() + 2, aside.end() - 1)):
+        return _introduced(text, aside, named)
     mention = names.overlapping(end - 1, end)
     if mention:
         return (_with_titles(text, mention), end) if mention.end == end else None
     line = text[max(0, end - LONGEST_SUBJECT) : end].rpartition("\n")[2]
     match = _PRONOUN.search(line) or _noun_phrase(line)
     return (end - len(line) + match.start(), end) if match else None
+
+
+def _introduced(text: str, aside: re.Match[str], named: Mention) -> Span | None:
+    """Who is described and then named between commas: "Its general secretary, Mick Doyle,"."""
+    if (named.start, named.end) != (aside.start() + 2, aside.end() - 1):
+        return None
+    line = text[max(0, aside.start() - LONGEST_SUBJECT) : aside.start()].rpartition("\n")[2]
+    described = _noun_phrase(line)
+    return (aside.start() - len(line) + described.start(), aside.end()) if described else None
 
 
 def _after(text: str, cue: int, draft: Draft, names: MentionIndex) -> Span | None:

@@ -10,6 +10,30 @@ from kb.nlp.drafts import Draft, drafts_of
 from kb.nlp.edges import trimmed
 
 
+def begun(text: str) -> str:
+    """The content of a text in which a bar ends what the encoder found."""
+    end = text.index("|")
+    ((start, end),) = trimmed(text.replace("|", ""), ((0, end),))
+    return text.replace("|", "")[start:end]
+
+
+@pytest.mark.parametrize(
+    ("found", "content"),
+    [
+        ("up from $|4.6 billion.", "up from $4.6 billion"),
+        ("up from $4.6| billion.", "up from $4.6 billion"),
+        ("up from €4|.6bn, he said", "up from €4.6bn"),
+        ("it fell by 20|% in May", "it fell by 20%"),
+        ("it fell by 20| per cent in May", "it fell by 20 per cent"),
+        ("it fell by 20| in May", "it fell by 20"),
+        ("it fell in 2026|. 30 million people", "it fell in 2026"),
+        ("half of $|", "half of $"),
+    ],
+)
+def test_no_content_ends_within_an_amount(found: str, content: str) -> None:
+    assert begun(found) == content
+
+
 def edges(text: str) -> str:
     ((start, end),) = trimmed(text, ((0, len(text)),))
     return text[start:end]

@@ -26,6 +26,15 @@ def shown(text: str, drafts: list[Draft]) -> list[tuple[str, str, str | None]]:
     return [(draft.words(text), draft.kind, draft.horizon and draft.horizon.phrase) for draft in drafts]
 
 
+def test_what_an_author_repeats_of_others_is_not_theirs() -> None:
+    text = "Robots will sell in 2027.\nRT @other: they will take over.\nSo true! RT @b it will rain\nSmart robots win."
+    assert [words for words, *_ in shown(text, said(text))] == [
+        "Robots will sell in 2027.",
+        "So true!",
+        "Smart robots win.",
+    ]
+
+
 def span(text: str, words: str) -> tuple[tuple[int, int], ...]:
     start = text.index(words)
     return ((start, start + len(words)),)

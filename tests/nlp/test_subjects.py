@@ -35,6 +35,8 @@ def found(marked: str, *persons: str, content: str = "") -> str:
         ("Foreign policy analysts [[doubt]] it.", "analysts"),
         ("The company [[says]] no.", "The company"),
         ("Ida Brandt [[is worried about]] that.", "Ida Brandt"),
+        ("The union disagrees. Its secretary, Ida Brandt, [[said]] no.", "Its secretary, Ida Brandt,"),
+        ("The union disagrees. Its secretary [[said]] no.", "Its secretary"),
     ],
 )
 def test_who_stands_beside_the_cue(marked: str, source: str) -> None:
@@ -52,6 +54,7 @@ def test_who_stands_beside_the_cue(marked: str, source: str) -> None:
         "Engineers near Ida Brandt [[compared]] notes.",
         "Engineers in the company [[compared]] notes.",
         "The table [[says]] no.",
+        "On the table, Ida Brandt, [[says]] no.",
         "This was [[said]] before.",
         "[[Reportedly]] it rains.",
     ],

@@ -265,6 +265,12 @@ def test_what_tells_no_day_is_of_the_day_that_is_given_or_that_its_file_is_calle
     assert dated(own, "2026-01-28.txt", date=DAY) == (dt.date(2026, 1, 27), False)
 
 
+def test_a_post_in_a_file_without_a_title_goes_by_the_name_of_the_file_too() -> None:
+    (document,) = sources.read_documents(payload(NOTE, "notes/thread.txt"), speaker=DANA)
+    assert isinstance(document, RawDocument)
+    assert (document.kind, document.title) == ("post", "thread")
+
+
 def test_an_address_dates_nothing_and_neither_does_a_given_day_a_feed() -> None:
     assert dated(NOTE, "2026-01-29.txt", url="https://example.org/2026-01-29.txt") == (None, False)
     assert dated(FEED, "feed.xml", date=DAY, url="https://example.org/feed.xml") == (None, False)
