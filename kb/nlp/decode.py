@@ -58,19 +58,26 @@ def attributions(window: Window, outputs: Outputs, *, least: float = LEAST_CONFI
 def label_scores(reading: Reading) -> Scores:
     """Scores of labels: log-probabilities, readier to see something, and no span goes on over the end of a line."""
     scores = reading.labels.copy()
-    opening = [i for i, (start, _) in enumerate(reading.window.words) if reading.window.pieces[start].layout]
-    scores[opening, 2::2] = _FORBIDDEN
+    scores[_opening_lines(reading.window), 2::2] = _FORBIDDEN
     scores[:, 0] -= READINESS
     return scores
 
 
 def names(window: Window, outputs: Outputs) -> list[tuple[int, int, str]]:
-    """The names of ``window``: (start, end, label) in characters."""
+    """The names of ``window``: (start, end, label) in characters; what would go on in a new line is another name."""
     log_p = word_scores(outputs.names, window)
     log_p[:, 0] += OUTSIDE_NAMES
+    opening = _opening_lines(window)
+    log_p[opening, 1::2] = np.logaddexp(log_p[opening, 1::2], log_p[opening, 2::2])
+    log_p[opening, 2::2] = _FORBIDDEN
     tagged = bio_spans(viterbi(log_p))
     reading = Reading(window, outputs)
     return [(*reading.characters(span), NAMES[label]) for label, span in tagged]
+
+
+def _opening_lines(window: Window) -> list[int]:
+    """The words of ``window`` that open a line."""
+    return [i for i, (start, _) in enumerate(window.words) if window.pieces[start].layout]
 
 
 def viterbi(log_p: Scores) -> list[int]:

@@ -158,8 +158,9 @@ def announces(words: Words) -> bool:
 
 
 def states(words: Words) -> bool:
-    """Whether anything is stated. A refusal to speak states nothing, nor does a thing that is only named."""
-    if pattern("kinds", "nothing", "cue").search(words.cue):
+    """Whether anything is stated. Who will not speak or not be named states nothing, nor does who only names things."""
+    refuses = pattern("kinds", "nothing", "cue").search(words.cue)
+    if refuses or pattern("kinds", "nothing", "unnamed").fullmatch(words.content):
         return False
     if holds_clause(_OWN.sub("he", words.content)) or _is_predicate(words):
         return True

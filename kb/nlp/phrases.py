@@ -59,6 +59,7 @@ _LEAD = re.compile(
     r"(?:according to|as per|by|from|per|said|says|and|but|then|that(?=\s(?:he|she|it|they|we|i|the)\b))\s+",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"(?<=\bof) (?:them|us|these|those)\b")
 _EDGES = ' \t\n,;:.“”"()[]—–-'
 _CUT = re.compile(
     r"\s*[,;(\[]|\s--|\s[–—-]\s|\s(?:who|which|whose|whom|that|now)\b|\s(?:of|in|at|for|by|with|from|to|on|about|against|"
@@ -123,7 +124,10 @@ def _core(text: str, start: int, end: int) -> Span:
 
 
 def _owned_end(text: str, start: int, end: int) -> int:
-    """Past what a possessive at the end of the span owns, if that can speak: "Her" stops short of "daughter"."""
+    """Past what a possessive at the end of the span owns, if that can speak: "Her" stops short of "daughter"; and past
+    whom a part is taken of: "One of" stops short of "them"."""
+    if whole := _WHOLE.match(text, end):
+        return whole.end()
     owner = plain(text[start:end]) in _OWNERS or text.endswith(("'s", "’s"), start, end)
     owned = next(words_of(text, end, end + LONGEST_NOUN), None) if owner else None
     if owned is None or not text[end : owned.start].isspace():

@@ -51,6 +51,15 @@ def test_two_attributions_share_a_sentence() -> None:
     assert found[0].confidence > 0.9
 
 
+def test_no_name_goes_on_over_the_end_of_a_line() -> None:
+    whole = window_of("Kestrel Robotics Kestrel builds")
+    opening = whole.pieces[2]._replace(layout=1)
+    broken = Window((*whole.pieces[:2], opening, whole.pieces[3]))
+    scored = replace(outputs([OUT] * 4, {}), names=scores_for([3, 4, 4, 0], 9))
+    assert [span[:2] for span in names(whole, scored)] == [(0, 24)]
+    assert [span[:2] for span in names(broken, scored)] == [(0, 16), (17, 24)]
+
+
 def test_split_content_belongs_to_one_cue() -> None:
     text = "Prices fall said Ann next year"
     path = [B_CONTENT, I_CONTENT, B_CUE, B_SOURCE, B_CONTENT, I_CONTENT]

@@ -34,6 +34,7 @@ CASES = [
     ("A spokesperson", "declined to comment", "on the talks", "other"),
     ("Quelmark", "expressed concern about", "the bill", "other"),
     ("the bill", "known as", "the Chips Act", "other"),
+    ("who", "asked not", "to be named", "other"),
     ("Europe", "ordered", "more warehouse robots", "other"),
     ("Several makers", "have", "machines for the home", "other"),
     ("Okoye", "is worried about", "that success", "other"),
