@@ -151,6 +151,12 @@ class Discourse:
         found = max(before, key=lambda e: e.mentions[e.count_before(phrase.start) - 1].end, default=None)
         return found or self._coined(phrase)
 
+    def shortened(self, phrase: Phrase) -> Entity | None:
+        """The one organisation whose name a phrase opens: "Kestrel", of Kestrel Robotics."""
+        bodies = self._bodies.get(next(iter(parts(phrase.words)), ""), ())
+        fitting = [e for e in bodies if e.kind == "organisation" and e.name.startswith(f"{phrase.words} ")]
+        return fitting[0] if len(fitting) == 1 else None
+
     def _coined(self, phrase: Phrase) -> Entity | None:
         """The organisation named after somebody before: "the campaign" after "the Ferrer campaign"."""
         start = max(0, phrase.start - REACH_CHARACTERS)

@@ -166,12 +166,23 @@ def _pieces(text: str, start: int, end: int, names: Names) -> list[Span]:
     for match in _AND.finditer(text, start, end):
         if names.overlapping(match.start(), match.end()) or _CUT.search(text[at : match.start()].split(",")[0] + " "):
             continue
+        if _joins_titles(text, at, match, end, names):
+            continue
         if match[0].strip() == "," and not _is_list(text, at, match, end, names):
             head_end = match.start()
             break
         pieces.append((at, match.start()))
         at = match.end()
     return [*pieces, (at, head_end)]
+
+
+def _joins_titles(text: str, at: int, joint: re.Match[str], end: int, names: Names) -> bool:
+    """Whether an "and" stands between two roles of the one person named behind them: "co-founder and CEO Ana Lim"."""
+    named = next(iter(names.within(joint.end(), end)), None)
+    before = [*words_of(text, at, joint.start())][-1:]
+    titles = [*words_of(text, joint.end(), named.start)] if named else []
+    roles = bool(before) and lexicon().is_role(before[0].text)
+    return roles and bool(titles) and all(lexicon().is_title(title.text) for title in titles)
 
 
 def _is_list(text: str, at: int, comma: re.Match[str], end: int, names: Names) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kb.nlp.entities import Entity
 from kb.nlp.lexicon import lexicon, plain
@@ -98,12 +99,13 @@ def _title_ending_at(text: str, end: int) -> list[Word]:
     """The title words that end at ``end``: a role noun last, role nouns and modifiers before it."""
     words = list(words_of(text, max(0, end - LONGEST_TITLE), end))
     title: list[Word] = []
-    for word in reversed(words):
+    for i in range(len(words) - 1, -1, -1):
+        word = words[i]
         following = title[0].start if title else end
-        if text[word.end : following].strip(" ") not in ("", ".", "-"):
+        if text[word.end : following].strip(" ") not in ("", ".", "-", "&", "/"):
             break
-        key = plain(word.text)
-        if not (lexicon().is_title(word.text) if not title else _may_extend(key)):
+        joins = bool(title) and word.text == "and" and i > 0 and lexicon().is_role(words[i - 1].text)
+        if not (joins or (_may_extend(plain(word.text)) if title else lexicon().is_title(word.text))):
             break
         title.insert(0, word)
     return title if title and plain(title[-1].text) not in lexicon().courtesy else []
@@ -133,9 +135,20 @@ def _after(text: str, mention: Mention, organisations: Sequence[Mention]) -> Rol
         return None
     opening = _OPENING.match(text, between.end())
     start = opening.end() if opening else between.end()
-    stop = _APPOSITIVE_END.search(text, start + 1, start + LONGEST_TITLE)
-    end = stop.start() if stop else min(len(text), start + LONGEST_TITLE)
+    end = _appositive_end(text, start)
     return _in_appositive(text, start, end, [o for o in organisations if start <= o.start and o.end <= end])
+
+
+def _appositive_end(text: str, start: int) -> int:
+    """Where what stands after a name ends; "co-founder and CEO of X" goes on at its "and"."""
+    last = min(len(text), start + LONGEST_TITLE)
+    stops = [*_APPOSITIVE_END.finditer(text, start + 1, last), None]
+    for stop, following in pairwise(stops):
+        assert stop is not None
+        both = (text[start : stop.start()], text[stop.end() : following.start() if following else last])
+        if stop[0].strip() != "and" or not all(map(_has_role, both)):
+            return stop.start()
+    return last
 
 
 def _in_appositive(text: str, start: int, end: int, inside: Sequence[Mention]) -> Role | None:

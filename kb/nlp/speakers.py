@@ -136,6 +136,8 @@ class Resolver:
                 entity = discourse.named_by(phrase)
             case "role":
                 entity = discourse.holder(phrase)
+            case "group":
+                entity = discourse.shortened(phrase)
             case _:
                 entity = None
         return entity if entity or phrase.points else self._unnamed(phrase)

@@ -120,6 +120,12 @@ def test_acronym_is_a_spelling() -> None:
         ("[[Hugging Face chief executive Clément Delangue]] said", "chief executive", "Hugging Face"),
         ("[[Clément Delangue, who is a director at Hugging Face,]] said", "director", "Hugging Face"),
         ("[[Clément Delangue of Hugging Face]] said", None, "Hugging Face"),
+        ("[[Clément Delangue]], co-founder and CEO of Hugging Face, said", "co-founder and CEO", "Hugging Face"),
+        ("[[Clément Delangue]], the founder and chief executive, said", "founder and chief executive", None),
+        ("[[Clément Delangue]], a founder and in a hurry, said", "founder", None),
+        ("[[Hugging Face co-founder and CEO Clément Delangue]] said", "co-founder and CEO", "Hugging Face"),
+        ("[[Hugging Face founder & CEO Clément Delangue]] said", "founder & CEO", "Hugging Face"),
+        ("rivals and CEO [[Clément Delangue]] said", "CEO", None),
         ("[[Sen. Clément Delangue]] said", "Sen.", None),
         (
             "It is [[Delangue]]. Clément Delangue, Hugging Face's head of research, left",
@@ -148,6 +154,12 @@ def test_what_stands_after_a_name_is_no_role_only_because_it_has_a_role_noun() -
 
 def test_courtesy_title_is_no_role() -> None:
     assert only("[[Mr. Delangue]] said", person=["Delangue"]).role is None
+
+
+def test_an_organisation_is_also_called_by_how_its_name_opens() -> None:
+    marked = "Kestrel Robotics met. [[Kestrel]] said it would sell. Dover Bank and Dover Club met. [[Dover]] said no."
+    found = resolve(marked, organisation=["Kestrel Robotics", "Dover Bank", "Dover Club"], other=["Kestrel", "Dover"])
+    assert [speaker and speaker.name for speaker in found] == ["Kestrel Robotics", "Dover"]
 
 
 def test_spokesman_speaks_for_an_organisation() -> None:
