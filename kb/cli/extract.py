@@ -146,6 +146,7 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "unknown_because": attribution.unknown_because,
         **_statement(attribution.statement),
         "confidence": round(attribution.confidence, 4),
+        **({"said_on": attribution.said_on} if attribution.said_on else {}),
         **({"parts": [_part(part) for part in attribution.parts]} if attribution.parts else {}),
     }
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kb.dates.calendars import Calendar, Event, read_events
-from kb.dates.partial import first_day, last_day, parse_partial
+from kb.dates.partial import first_day, last_day, parse_partial, sooner
 from kb.dates.periods import Edge, Period, add_months, part
 from kb.dates.readers import Anchor, Groups, NeedsDate
 from kb.dates.rules import PARTS, RELATIONS, RULES, Grammar, Relation, Rule, grammar
@@ -34,6 +34,7 @@ __all__ = [
     "last_day",
     "parse_partial",
     "read_events",
+    "sooner",
 ]
 
 NEEDS_DATE = "needs-date"

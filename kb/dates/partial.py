@@ -30,6 +30,11 @@ def first_day(partial: PartialDate) -> dt.date:
     return dt.date.fromisoformat((parse_partial(partial) + "-01-01")[:10])
 
 
+def sooner(a: PartialDate, b: PartialDate) -> PartialDate:
+    """The earlier of two dates; of one that lies within the other, the exact one."""
+    return max(a, b, key=len) if a.startswith(b) or b.startswith(a) else min(a, b)
+
+
 def last_day(partial: PartialDate) -> dt.date:
     """The last day that ``partial`` covers."""
     first = first_day(partial)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kb.dates import first_day, last_day
 from kb.ingest.copies import Copy, find_copy
 from kb.ingest.decide import Date, Insert, Revise
 from kb.ingest.likeness import WHOLE
@@ -182,7 +183,7 @@ class _Recorder:
         self._fullest: dict[tuple[str, str], SpeakerMention] = {}
         self._voices: dict[tuple[str, str], Voice] = {}
         self._mentions: dict[SpeakerMention, Voice] = {}
-        self._known: dict[int, list[Known]] = defaultdict(list)
+        self._known: dict[tuple[int, PartialDate | None], list[Known]] = {}
 
     def recall(self, before: Sequence[Reported]) -> None:
         """Know what the document's earlier texts report. A name means the same speaker in all of them."""
@@ -222,20 +223,21 @@ class _Recorder:
             disagreements.note(self._session, judged, found, extractor=extractor, now=self._now)
             return judged.row.statement_id
         voice = self.voice(found.speaker) if found.speaker and found.speaker.name.strip() else None
+        said_on = found.said_on or self._said_on
         saying = Saying(
             text=found.statement.text,
             kind=found.statement.kind,
             quote_kind=found.quote_kind,
-            said_on=self._said_on,
+            said_on=said_on,
             document_id=document_id,
             horizon=found.statement.horizon,
         )
         standing = self._standing(found, voice, document_id) if self._before else None
-        known = self._statements_of(voice) if voice and found.speaker and found.speaker.kind != "group" else []
+        known = self._statements_of(voice, said_on) if voice and found.speaker and found.speaker.kind != "group" else []
         same = find_same(saying, known) if standing is None else standing
         if same is None:
             speaker_id = voice.speaker_id if voice else None
-            statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=self._said_on)
+            statement_id = statements.insert(self._session, speaker_id, found.statement, said_on=said_on)
             known.append(Known(statement_id, (saying,)))
         else:
             statement_id = same
@@ -303,8 +305,8 @@ class _Recorder:
         for key, voice in self._voices.items():
             if voice.root_id == old_root:
                 self._voices[key] = replace(voice, root_id=root)
-        for moved in (old_root, root):
-            self._known.pop(moved, None)
+        for moved in [key for key in self._known if key[0] in (old_root, root)]:
+            del self._known[moved]
 
     def _add_names(self, speaker_id: int, mention: SpeakerMention) -> None:
         for name in names_of(mention):
@@ -312,12 +314,14 @@ class _Recorder:
         if mention.handle:
             speakers.add_alias(self._session, speaker_id, mention.handle, origin="handle")
 
-    def _statements_of(self, voice: Voice) -> list[Known]:
-        if voice.root_id not in self._known:
-            since, until = _window(self._said_on)
+    def _statements_of(self, voice: Voice, said_on: PartialDate | None) -> list[Known]:
+        """What a speaker said about that time, as far as it can be one with what was said then."""
+        key = voice.root_id, said_on
+        if key not in self._known:
+            since, until = _window(said_on)
             rows = statement_rows.of_speakers(self._session, [voice.root_id], since=since, until=until)
-            self._known[voice.root_id] = [_known(row) for row in rows if row.review != "rejected"]
-        return self._known[voice.root_id]
+            self._known[key] = [_known(row) for row in rows if row.review != "rejected"]
+        return self._known[key]
 
 
 def _key(mention: SpeakerMention) -> tuple[str, str]:
@@ -333,8 +337,8 @@ def _fullness(mention: SpeakerMention) -> tuple[bool, bool, bool]:
 def _window(said_on: PartialDate | None) -> tuple[PartialDate | None, PartialDate | None]:
     if said_on is None:
         return None, None
-    day, reach = dt.date.fromisoformat(said_on), dt.timedelta(days=REPORT_DAYS)
-    return (day - reach).isoformat(), (day + reach).isoformat()
+    reach = dt.timedelta(days=REPORT_DAYS)
+    return (first_day(said_on) - reach).isoformat(), (last_day(said_on) + reach).isoformat()
 
 
 def _known(row: StatementRow) -> Known:

@@ -17,7 +17,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
+from kb.dates import sooner
 from kb.ingest.wording import Wording, read_wording
 from kb.types import Horizon, PartialDate, QuoteKind, StatementKind
 
@@ -177,4 +179,5 @@ def _fullness(saying: Saying) -> tuple[int, int]:
 
 def said_first(sayings: Iterable[Saying]) -> PartialDate | None:
     """The earliest date among the reports: a saying is not later than its first report."""
-    return min((s.said_on for s in sayings if s.said_on), default=None)
+    dates = [s.said_on for s in sayings if s.said_on]
+    return reduce(sooner, dates) if dates else None

@@ -18,6 +18,7 @@ from kb.types import (
     Author,
     DocumentKind,
     Horizon,
+    PartialDate,
     Quantity,
     QuoteKind,
     Spans,
@@ -66,6 +67,8 @@ class Draft:
     mentions: tuple[tuple[str, str], ...] = ()
     unknown_because: str | None = None
     """Why there is no speaker."""
+    said_on: PartialDate | None = None
+    """When it was said, where that is long before the document."""
     parts: list[Draft] = field(default_factory=list)
     """What the content foretells apart from each other, in order; empty where it is one statement."""
 
@@ -98,6 +101,7 @@ class Draft:
             statement=self.state(text),
             parts=tuple(StatedPart(part.content, part.state(text)) for part in self.parts),
             confidence=round(self.confidence, 4),
+            said_on=self.said_on,
             unknown_because=self.unknown_because if self.speaker is None else None,
         )
 

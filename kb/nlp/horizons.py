@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kb.dates import find_horizon
+from kb.dates import find_horizon, first_day, last_day
 from kb.nlp.calendars import Calendars
 from kb.nlp.drafts import Draft, drafts_of, register_extensions, setting_of, text_of
 from kb.nlp.frames import Frames
 from kb.nlp.rules import pattern
 from kb.nlp.sentences import sentences
-from kb.types import Horizon, Span
+from kb.types import Horizon, PartialDate, Span
 
 # Characters before the content in which a phrase can still be meant with it (By 2027, she said, ...).
 BESIDE = 40
@@ -29,6 +31,19 @@ SENTENCE = 400
 SOON = "vague-soon"
 
 
+class Saying(NamedTuple):
+    """When something was said, as far as it is known."""
+
+    earlier: PartialDate | None
+    """Long before the document; None: on its day."""
+    published: dt.date | None
+
+    @property
+    def days(self) -> tuple[dt.date | None, dt.date | None]:
+        """The first and the last day on which it can have been said."""
+        return (first_day(self.earlier), last_day(self.earlier)) if self.earlier else (self.published, self.published)
+
+
 class Horizons:
     """Component that reads horizons; one inherited from a heading stays where the words have none with dates."""
 
@@ -39,34 +54,47 @@ class Horizons:
         text, setting = text_of(doc), setting_of(doc)
         frames = Frames(text, setting.title, setting.said_on, self._calendars)
         for draft in drafts_of(doc):
+            said = Saying(draft.said_on, setting.said_on)
             falls_due = draft.kind in {"prediction", "commitment"}
-            draft.horizon = self.read(text, draft, setting.said_on, frames) if falls_due else None
+            draft.horizon = self.read(text, draft, said, frames) if falls_due else None
             for part in draft.parts:
-                part.horizon = self.read(text, part, setting.said_on, frames)
+                part.horizon = self.read(text, part, said, frames)
             _share(text, draft)
         return doc
 
-    def read(self, text: str, draft: Draft, said_on: dt.date | None, frames: Frames) -> Horizon | None:
+    def read(self, text: str, draft: Draft, said: Saying, frames: Frames) -> Horizon | None:
         """The horizon of the content words, else of the list they are in, else one right beside them, else of a frame.
 
-        A vague phrase of their own wins over the last two, except "soon", which fits any.
+        A vague phrase of their own wins over the last two, except "soon", which fits any. What was said long before the
+        document is not meant by its frames.
         """
-        calendar = self._calendars.of(draft.speaker, draft.words(text))
-        own = find_horizon(draft.words(text), said_on, calendar=calendar)
+        own = self._find(draft.words(text), text, draft, said)
         if own and is_dated(own):
             return own
         if draft.horizon or (own and own.rule != SOON):
             return draft.horizon or own
-        return next(self._beside(text, draft, said_on), None) or _framed(draft, frames) or own
+        framed = None if said.earlier else _framed(draft, frames)
+        return next(self._beside(text, draft, said), None) or framed or own
 
-    def _beside(self, text: str, draft: Draft, said_on: dt.date | None) -> Iterator[Horizon]:
+    def _find(self, words: str, text: str, draft: Draft, said: Saying) -> Horizon | None:
         calendar = self._calendars.of(draft.speaker, draft.words(text))
+        first, last = (find_horizon(words, day, calendar=calendar) for day in said.days)
+        return last if first == last else _later(first, last)
+
+    def _beside(self, text: str, draft: Draft, said: Saying) -> Iterator[Horizon]:
         for start, end in beside_content(text, draft):
-            horizon = find_horizon(text[start:end], said_on, calendar=calendar)
+            horizon = self._find(text[start:end], text, draft, said)
             follows = start >= draft.content[0][1]
             at_once = horizon is not None and horizon.start <= 1
             if horizon and is_dated(horizon) and (at_once or not follows) and _is_deadline(horizon.phrase):
                 yield horizon
+
+
+def _later(first: Horizon | None, last: Horizon | None) -> Horizon | None:
+    """Of what words mean when said on the first or the last day of a year or month: nothing is overdue by the first."""
+    if first is None or last is None or first.latest is None or last.latest is None:
+        return first or last
+    return replace(last, earliest=first.earliest, strict_latest=first.strict_latest or first.latest)
 
 
 def _share(text: str, draft: Draft) -> None:

@@ -24,6 +24,7 @@ COMPONENTS = (
     ("kb.nlp.quotes", "quote_kinds"),
     ("kb.nlp.speakers", "speakers"),
     ("kb.nlp.selfsaid", "self_statements"),
+    ("kb.nlp.earlier", "earlier"),
     ("kb.nlp.kinds", "kinds"),
     ("kb.nlp.parts", "parts"),
     ("kb.nlp.horizons", "horizons"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from kb import types
+from kb.dates import sooner
 from kb.errors import NotFoundError
 from kb.store.documents import text_at
 from kb.store.tables import Attribution, Mention, Outcome, Speaker, Statement
@@ -64,8 +65,8 @@ def reword(session: Session, statement_id: int, data: StatementData | None, *, s
     statement = session.get(Statement, statement_id)
     if statement is None:
         raise NotFoundError(f"no statement {statement_id} in the record")
-    if said_on and (statement.said_on is None or said_on < statement.said_on):
-        statement.said_on = said_on
+    if said_on:
+        statement.said_on = sooner(statement.said_on or said_on, said_on)
     if data and not _is_judged(session, statement):
         reading = {key: value for key, value in _reading(data).items() if value is not None}
         if data.horizon and (data.horizon.latest or statement.latest is None):
@@ -126,7 +127,7 @@ def date(session: Session, statement_id: int, said_on: PartialDate, horizon: typ
     """Note that a statement was made on that day, or earlier, and when it falls due. What has a due date keeps it, and
     so does what a person has reviewed or resolved."""
     statement = session.get_one(Statement, statement_id)
-    statement.said_on = min(statement.said_on or said_on, said_on)
+    statement.said_on = sooner(statement.said_on or said_on, said_on)
     if horizon and statement.latest is None and not _is_judged(session, statement):
         for key, value in _horizon(horizon).items():
             setattr(statement, key, value)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kb.types.documents import Role
-from kb.types.words import Comparator, Precision, QuoteKind, Spans, SpeakerKind, StatementKind, Strength
+from kb.types.words import Comparator, PartialDate, Precision, QuoteKind, Spans, SpeakerKind, StatementKind, Strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +89,7 @@ class Attribution:
     """0 to 1."""
     unknown_because: str | None = None
     """Why nobody is known to speak; None with a speaker."""
+    said_on: PartialDate | None = None
+    """When it was said, where the document tells of it long after; None: when the document was published."""
     parts: tuple[StatedPart, ...] = ()
     """The content in parts where it is several predictions, at least two; the record keeps these instead."""

@@ -1,4 +1,4 @@
-"""An extractor without a model, which reads only ``Name (role of organisation) says|predicts "words".`` lines."""
+"""An extractor without a model, which reads lines ``In 2019, Name (role of organisation) says|predicts "words".``"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kb.types import (
 )
 
 LINE = re.compile(
-    r"^(?P<name>.+?)(?: \((?P<title>[^()]+?) of (?P<organisation>[^()]+)\))? "
+    r"^(?:In (?P<then>[\d-]+), )?(?P<name>.+?)(?: \((?P<title>[^()]+?) of (?P<organisation>[^()]+)\))? "
     r"(?P<cue>says|predicts|said|predicted)(?P<how> that|:) (?P<content>.+)$",
     re.MULTILINE,
 )
@@ -63,6 +63,7 @@ class LineExtractor:
                 cue=(line.span("cue"),),
                 quote_kind="direct" if line["how"] == ":" else "indirect",
                 kind=kind,
+                said_on=line["then"],
             )
 
 

@@ -309,3 +309,14 @@ def test_a_day_found_later_does_not_undo_what_a_person_accepted(store: Store, in
     ingest(raw("a", text))
     (row,) = said(store)
     assert (row.said_on, row.horizon, row.review) == ("2024-12-03", None, "accepted")
+
+
+def test_what_was_said_long_ago_is_of_then_and_one_with_its_first_report(store: Store, ingest: Ingest) -> None:
+    words = "ferries will be late in 2021"
+    first = raw("a", f"Mira Okafor predicts that {words}", published_at=dt.datetime(2019, 5, 6, tzinfo=dt.UTC))
+    for documents in ([first], [raw("b", f"In 2019, Mira Okafor predicts that {words}\nIt is recalled.")],
+                      [raw("c", f"In 2019-05, Mira Okafor predicts that {words}\nIt is recalled again.")],
+                      [raw("d", f"In 2018, Mira Okafor predicts that {words}\nThat was before.")]):  # fmt: skip
+        ingest(*documents)
+    assert [(row.said_on, len(row.reports)) for row in said(store)] == [("2019-05-06", 3), ("2018", 1)]
+    assert check(store) == []

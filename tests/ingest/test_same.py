@@ -133,6 +133,8 @@ def test_the_time_may_stand_in_one_wording_only() -> None:
 def test_said_first_is_the_earliest_known_date() -> None:
     assert said_first([saying("a", said_on=None), saying("b", said_on="2024-12-04"), saying("c")]) == "2024-12-03"
     assert said_first([saying("a", said_on=None)]) is None
+    assert said_first([saying("a", said_on="2024"), saying("b", said_on="2024-12-04")]) == "2024-12-04"
+    assert said_first([saying("a", said_on="2023"), saying("b", said_on="2024-12-04")]) == "2023"
 
 
 @pytest.mark.parametrize(
