@@ -205,9 +205,9 @@ class FakeKB:
             raise self.error
 
     def add(
-        self, targets: Any, *, kind: Any, speaker: Any, choose: Any, announce: Callable[[int], None]
+        self, targets: Any, *, kind: Any, speaker: Any, date: Any, choose: Any, announce: Callable[[int], None]
     ) -> Iterator[ItemResult]:
-        self._called("add", targets=targets, kind=kind, speaker=speaker)
+        self._called("add", targets=targets, kind=kind, speaker=speaker, date=date)
         announce(len(self.items))
         yield from self.items
         if self.offered:

@@ -20,9 +20,14 @@ def test_add_passes_its_options_and_sums_up(run: Callable, fake) -> None:
         ItemResult(item="b", status="unchanged"),
         ItemResult(item="c", status="skipped", reason="a repost"),
     ]
-    result = run("add", "feed.xml", "posts/", "--kind", "post", "--speaker", "Ana Ruiz")
+    result = run("add", "feed.xml", "posts/", "--kind", "post", "--speaker", "Ana Ruiz", "--date", "2026-01-29")
     assert result.exit_code == 0
-    call = {"targets": ["feed.xml", "posts/"], "kind": "post", "speaker": Author(name="Ana Ruiz")}
+    call = {
+        "targets": ["feed.xml", "posts/"],
+        "kind": "post",
+        "speaker": Author(name="Ana Ruiz"),
+        "date": dt.date(2026, 1, 29),
+    }
     assert fake.calls == [("add", call)]
     assert result.stdout.splitlines() == [
         "3 items: 1 added, 1 skipped, 1 unchanged; 3 attributions found, 1 of predictions",
