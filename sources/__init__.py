@@ -31,6 +31,7 @@ from sources import (
     x_archive,
 )
 from sources.formats import Format, plugins
+from sources.labels import ANSWER
 from sources.sniff import unknown, unreadable
 from sources.times import day_of_name
 from sources.workers import Workers
@@ -75,11 +76,11 @@ def read_documents(
 ) -> Iterator[RawDocument | Skipped]:
     """Everything in a payload, in order.
 
-    ``kind`` names the format instead of detecting it. ``speaker`` is who speaks in posts that do not name anybody; a
-    text file without a kind of its own becomes a post by it. ``date`` is the day of what does not tell its own, but for
-    feeds and sitemaps, which go on. ``workers`` read pages and feeds in a process of their own, with a limit of time;
-    None reads them in this one. Raises InputError for a payload that cannot be read, and for posts of an unnamed
-    author.
+    ``kind`` names the format instead of detecting it. ``speaker`` is who speaks in posts and transcripts where nobody
+    is named, and who answers where only "Q" and "A" are; a text file without a kind of its own becomes a post by it.
+    ``date`` is the day of what does not tell its own, but for feeds and sitemaps, which go on. ``workers`` read pages
+    and feeds in a process of their own, with a limit of time; None reads them in this one. Raises InputError for a
+    payload that cannot be read, and for posts of an unnamed author.
     """
     format_ = _named(kind) if kind else _detected(payload)
     date = None if format_ in _GROWING else date
@@ -133,6 +134,12 @@ def _titled(document: RawDocument, payload: Payload) -> RawDocument:
 
 
 def _attributed(document: RawDocument, payload: Payload, speaker: Author | None) -> RawDocument:
+    if speaker and document.kind == "transcript":
+        unnamed = (turn.speaker is None or turn.speaker.name == ANSWER for turn in document.turns)
+        turns = zip(document.turns, unnamed, strict=True)
+        return replace(
+            document, turns=tuple(replace(turn, speaker=speaker) if lacks else turn for turn, lacks in turns)
+        )
     if document.speaker or document.kind not in ("post", "file"):
         return document
     if speaker:

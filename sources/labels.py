@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from kb.types import Author, Role
 from sources.roles import read_role
 
+ANSWER = "A"
+"""The label of whoever is asked, in an interview of "Q" and "A"."""
 MAX_LABEL_WORDS = 5
 MAX_TITLE_WORDS = 10
 """Of a title that stands alone, its organisation included; longer lines are sentences."""
@@ -35,6 +37,7 @@ _NOT_NAMES = frozenset(
     " from to cc re by location phone tel email contact author publisher copyright url section music photo source"
     " sources editor's read watch listen also here what why how when where who and but so"
     " attendees guests panel panelists participants present speakers witness witnesses"
+    " interview exclusive opinion analysis live video podcast explainer"
     " if today tomorrow yesterday correction transcript date time title subject summary topic topics step tip".split()
 )
 _PARTICLES = frozenset("de da di du van von der den del la le el al bin ibn of the and y e".split())

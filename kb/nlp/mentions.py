@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -80,8 +80,15 @@ def find_mentions(
     """Every mention in text order, not overlapping. ``layout``: that of ``text``, for callers who have it."""
     layout = layout or Layout(text)
     corrected = [mention for entity in _together(text, entities) if (mention := _corrected(layout, *entity))]
-    named = MentionIndex(_without_nouns(_without_overlaps(corrected), layout))
+    named = MentionIndex(_without_nouns(_short_organisations(_without_overlaps(corrected)), layout))
     return sorted(_apart(text, [*named.mentions, *_capitalised(named, layout)]), key=lambda m: m.start)
+
+
+def _short_organisations(mentions: Sequence[Mention]) -> list[Mention]:
+    """ "Halcyon" is an organisation where the text names Halcyon Semiconductor, and nobody of that name."""
+    persons = {word for m in mentions if m.label == "PERSON" and (m.titles or " " in m.text) for word in m.text.split()}
+    openings = {m.text.split()[0] for m in mentions if m.label == "ORG" and " " in m.text} - persons
+    return [replace(m, label="ORG") if m.label == "PERSON" and m.text in openings else m for m in mentions]
 
 
 def _apart(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:

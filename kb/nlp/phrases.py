@@ -19,6 +19,7 @@ from kb.types import Span
 
 Form = Literal[
     "first",
+    "you",
     "he",
     "she",
     "it",
@@ -39,6 +40,7 @@ Form = Literal[
 
 _PRONOUNS: dict[str, Form] = {
     **dict.fromkeys(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours"), "first"),
+    **dict.fromkeys(("you", "your", "yours", "yourself"), "you"),
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
     **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
     **dict.fromkeys(("it", "its", "itself"), "it"),

@@ -107,6 +107,8 @@ class Resolver:
         match phrase.form:
             case "first":
                 return f"no author is known and nobody is quoted as saying “{phrase.words}”"
+            case "you":
+                return f"whom “{phrase.words}” means is not known"
             case "who" | "which":
                 return f"no name stands before “{phrase.words}”"
             case _:
@@ -122,6 +124,8 @@ class Resolver:
         match phrase.form:
             case "name":
                 return discourse.names.entity_of[phrase.names[0]]
+            case "you":
+                return None
             case "he" | "she":
                 return discourse.person(Pronoun(at, phrase.end, "m" if phrase.form == "he" else "f"))
             case "it":

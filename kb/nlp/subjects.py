@@ -20,7 +20,7 @@ _PRONOUN = re.compile(r"(?<![\w'’])(?:I|[Ww]e|[Hh]e|[Ss]he|[Ii]t|[Tt]hey|who|w
 _ASIDE = re.compile(r"\s?\([^()\n]{1,20}\)$|,[^,.;:!?“”\"\n]{1,80},$")
 """What may stand between a subject and its cue: a party and a state, an appositive."""
 _NOUN_PHRASE = re.compile(
-    r"(?:\b(?:the|an?|some|many|several|most|few|other|these|those|his|her|its|their|our|my)\s(?:(?!\w{5,}\.)[\w.'’-]+\s){0,4}?)?"
+    r"(?:\b(?:[A-Z][\w.]*['’]s|the|an?|some|many|several|most|few|other|these|those|his|her|its|their|our|my)\s(?:(?!\w{5,}\.)[\w.'’-]+\s){0,4}?)?"
     r"[\w’'-]+$",
     re.IGNORECASE,
 )

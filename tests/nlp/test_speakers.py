@@ -162,6 +162,12 @@ def test_an_organisation_is_also_called_by_how_its_name_opens() -> None:
     assert [speaker and speaker.name for speaker in found] == ["Kestrel Robotics", "Dover"]
 
 
+def test_a_name_taken_for_a_person_is_the_organisation_that_it_opens() -> None:
+    marked = "Halcyon Bank fell. [[Halcyon, which sells]], said no. Ida Dover of Dover Bank left. [[Dover]] said no."
+    found = resolve(marked, organisation=["Halcyon Bank", "Dover Bank"], person=["Halcyon", "Ida Dover", "Dover"])
+    assert [speaker and speaker.name for speaker in found] == ["Halcyon Bank", "Ida Dover"]
+
+
 def test_spokesman_speaks_for_an_organisation() -> None:
     speaker = only("[[a Telvia spokesman]] said", organisation=["Telvia"])
     assert (speaker.kind, speaker.role) == ("group", Role(title="spokesman", organisation="Telvia"))
@@ -254,6 +260,7 @@ def test_draft_without_source_in_an_article_has_no_speaker() -> None:
 @pytest.mark.parametrize(
     ("marked", "why"),
     [
+        ("[[You]] said that it would rain.", "whom “You” means is not known"),
         ("[[He]] said that it would rain.", "nobody named before “He” fits"),
         ("[[The same man]] came.", "nobody named before “man” fits"),
         ("It is [[who]] says so.", "no name stands before “who”"),

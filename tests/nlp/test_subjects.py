@@ -34,6 +34,7 @@ def found(marked: str, *persons: str, content: str = "") -> str:
         ("Prices fall, the New York businessman [[said]].", "the New York businessman"),
         ("Foreign policy analysts [[doubt]] it.", "analysts"),
         ("The company [[says]] no.", "The company"),
+        ("China’s foreign ministry [[called]] it bullying.", "China’s foreign ministry"),
         ("Ida Brandt [[is worried about]] that.", "Ida Brandt"),
         ("The union disagrees. Its secretary, Ida Brandt, [[said]] no.", "Its secretary, Ida Brandt,"),
         ("The union disagrees. Its secretary [[said]] no.", "Its secretary"),

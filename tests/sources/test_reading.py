@@ -274,3 +274,18 @@ def test_a_post_in_a_file_without_a_title_goes_by_the_name_of_the_file_too() -> 
 def test_an_address_dates_nothing_and_neither_does_a_given_day_a_feed() -> None:
     assert dated(NOTE, "2026-01-29.txt", url="https://example.org/2026-01-29.txt") == (None, False)
     assert dated(FEED, "feed.xml", date=DAY, url="https://example.org/feed.xml") == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "speakers"),
+    [
+        ("1\n00:00:01,000 --> 00:00:02,000\nWe will win.\n", "talk.srt", ["Dana Whitlock"]),
+        ("Q: So?\nA: We will win.\nQ: Sure?\nA: Yes.", "talk.txt", ["Q", "Dana Whitlock", "Q", "Dana Whitlock"]),
+        ("ANN: So?\nBOB: We will win.\nANN: Sure?\nBOB: Yes.", "talk.txt", ["Ann", "Bob", "Ann", "Bob"]),
+        ('Interview: "We will win"\n\nQ: So?\nA: Yes.\nQ: Sure?\nA: Yes.', "talk.txt", ["Q", "Dana Whitlock"] * 2),
+    ],
+)
+def test_who_speaks_where_a_transcript_names_nobody(text: str, name: str, speakers: list[str]) -> None:
+    (document,) = sources.read_documents(payload(text, name), speaker=DANA)
+    assert isinstance(document, RawDocument)
+    assert [turn.speaker and turn.speaker.name for turn in document.turns] == speakers
