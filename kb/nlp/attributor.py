@@ -17,7 +17,8 @@ from kb.nlp.drafts import Draft, register_extensions, setting_of, text_of
 from kb.nlp.encoder import AHEAD, Encoder, read_ahead
 from kb.nlp.groups import Outputs
 from kb.nlp.namespans import Name, tidy
-from kb.nlp.quotes import quoted_spans, snap_to_quotes
+from kb.nlp.quotes import quotations, quoted_spans, snap_to_quotes
+from kb.nlp.signed import signed
 from kb.nlp.windows import Window, windows
 
 
@@ -99,7 +100,7 @@ class Attributor:
         quoted = quoted_spans(text)
         for draft in drafts:
             draft.content = tuple(snap_to_quotes(text, span, quotes=quoted) for span in draft.content)
-        doc._.drafts = drafts
+        doc._.drafts = signed(text, drafts, quotations(text), names)
         doc.ents = filter_spans([span for name in names if (span := _entity(doc, *name))])
 
 
