@@ -49,6 +49,10 @@ _SPEAKER_KIND: dict[EntityKind, SpeakerKind] = {
 }
 
 
+MOSTLY = 4
+"""How many times as often an organisation is called by its short name, where that is its name."""
+
+
 @dataclass(slots=True, eq=False)
 class Entity:
     """Somebody that a document speaks of; grows while mentions and pronouns are resolved to it."""
@@ -221,9 +225,22 @@ def _fit(name: str, kind: EntityKind, entity: Entity) -> Fit:
     return fit if fit in allowed else Fit.NONE
 
 
+def _plainest(entity: Entity, counts: Counter[str]) -> str | None:
+    """The name by which an organisation is first and mostly called: GitHub, though its "GitHub Trust" is named once.
+
+    A full name that the text introduces comes first.
+    """
+    first = min(entity.mentions, key=lambda m: m.start).text
+    longer = [text for text in counts if fullness(parts(text)) > fullness(parts(first))]
+    opens = all(text.startswith(f"{first} ") for text in longer)
+    return first if longer and opens and sum(map(counts.__getitem__, longer)) * MOSTLY <= counts[first] else None
+
+
 def _fullest(entity: Entity) -> str:
     """The fullest spelling, then one that is not in capitals, then the most frequent, then the first."""
     counts = Counter(m.text for m in entity.mentions)
+    if entity.kind == "organisation" and (plain_name := _plainest(entity, counts)):
+        return plain_name
     name = max(
         counts,
         key=lambda text: (not text.startswith("@"), fullness(parts(text)), not text.isupper(), counts[text]),

@@ -42,6 +42,8 @@ _FOLLOWING = re.compile(rf"(?P<own>(?: ?['’]| )s)? (?P<words>{_CAPITAL}(?: {_C
 _OF = re.compile(rf" (?:of|for) (?:the )?{_CAPITAL}(?:(?:,? (?:and|of|&) (?:the )?| ){_CAPITAL})*")
 _BEFORE_OF = re.compile(rf"(?:{_CAPITAL} ){{0,3}}(?P<noun>[A-Z]\w+) of (?:the )?$")
 _CAPITALISED = re.compile(r"(?<![\w@#./'’-])[A-Z]")
+_SITE = re.compile(r"\w+\.[a-z]{2,4}")
+"""A name that is an address: "Znak.com"."""
 _GOES_ON = re.compile(r"[@/_-]|\.\w")
 """Behind a word that is part of an address or a compound: "example.org", "U.S.-led"."""
 _FORM = re.compile(r",? (?P<form>[A-Za-z]{2,12})\b\.?(?: (?:Ltd|LTD)\b\.?)?")
@@ -174,8 +176,8 @@ def _label(name: str, label: str, surnames: set[str]) -> str:
         better, worse = _BETTER[listed]
         is_surname = label == "PERSON" and (key in surnames or key in _listed("surnames"))
         return better if label in worse and not is_surname else label
-    if " " not in key or label == "PERSON":
-        return label
+    if " " not in key:
+        return "ORG" if label == "PERSON" and _SITE.fullmatch(name) else label
     last = _last(name)
     if label in ("GPE", "ORG") and last in _listed("ways"):
         return "MISC"

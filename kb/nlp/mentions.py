@@ -36,6 +36,8 @@ _PRONOUNS = frozenset("i we he she it they you who which his her its their our m
 _NO_NAMES = _PRONOUNS | ARTICLES
 _OPENERS = frozenset("according asked despite following given including like looking speaking unlike yes".split())
 """Words that open sentences and that no other list has."""
+_BEHIND_ARTICLE = re.compile(r"\b(?:the|an?|\d+(?:st|nd|rd|th)) $", re.IGNORECASE)
+_CUT_ARTICLE = re.compile(r" (?:al|el|as|ad|ar|an|at|az)-\w+")
 _NEVER_FIRST = _PRONOUNS | _CALENDAR | _OPENERS | STOP_WORDS
 
 
@@ -106,14 +108,29 @@ def _apart(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 
 def _without_nouns(mentions: Sequence[Mention], layout: Layout) -> Iterator[Mention]:
-    """ "Judge" is nobody's name, nor is "Poll" where a sentence opens; "King" is one beside a longer "Stephen King"."""
+    """ "Judge" and "Prime Minister" are no names, nor are "Poll" where a sentence opens and "Amendment" behind "the".
+
+    "King" is one beside a longer "Stephen King".
+    """
     surnames = {m.text.split()[-1] for m in mentions if " " in m.text}
     inside = {m.text for m in mentions if not layout.opens_sentence(m.start)}
     for mention in mentions:
-        title = mention.label == "PERSON" and lexicon().is_title(mention.text)
-        noun = mention.text not in inside and not mention.titles and _is_noun(mention.text)
+        title = mention.label == "PERSON" and _is_office(mention.text)
+        common = mention.text not in inside or (mention.label == "PERSON" and _has_article(layout.text, mention.start))
+        noun = common and not mention.titles and _is_noun(mention.text)
         if mention.text in surnames or not (title or noun):
             yield mention
+
+
+def _is_office(name: str) -> bool:
+    """Whether every word of a name is a title, or belongs to one: "Vice President"."""
+    *before, last = name.split()
+    known = (lexicon().is_title(word) or plain(word) in lexicon().modifiers for word in before)
+    return lexicon().is_title(last) and all(known)
+
+
+def _has_article(text: str, start: int) -> bool:
+    return _BEHIND_ARTICLE.search(text, max(0, start - LONGEST_REST), start) is not None
 
 
 def _is_noun(name: str) -> bool:
@@ -158,7 +175,7 @@ def _corrected(layout: Layout, start: int, end: int, label: Label) -> Mention | 
     titles = _titles_before(text, words[0])
     if label == "PERSON" or any(plain(title.text) in lexicon().courtesy for title in titles):
         rest = [] if layout.in_headline(start) else _rest_of_name(text, words[-1])
-        return _person(text, words + rest, titles)
+        return _person(text, [*_given_names(text, words[0]), *words, *rest], titles)
     return _mention(text, [*_start_of_name(text, words[0]), *words], label)
 
 
@@ -175,6 +192,9 @@ def _word_start(text: str, start: int) -> int:
 
 
 def _word_end(text: str, end: int) -> int:
+    """Where the word ends that an entity stops within; "Yahya al" goes on to "al-Sinwar"."""
+    if cut := _CUT_ARTICLE.match(text, max(0, end - len(" al")), end + LONGEST_REST):
+        return cut.end()
     while 0 < end < len(text) and text[end - 1].isalnum() and (text[end].isalnum() or text[end] == "-"):
         end += 1
     return end
@@ -191,6 +211,20 @@ def _rest_of_name(text: str, last: Word) -> list[Word]:
         found.append(word)
         last = word
     return found if len(found) <= 2 else []
+
+
+def _given_names(text: str, surname: Word) -> list[Word]:
+    """Capitalised words right before a surname with its article: "Abdel Fattah" before "al-Sisi"."""
+    found: list[Word] = []
+    before = (
+        list(words_of(text, max(0, surname.start - LONGEST_REST), surname.start)) if surname.text[0].islower() else []
+    )
+    for word in reversed(before[-2:]):
+        following = found[0] if found else surname
+        if not word.capital or text[word.end : following.start] != " " or lexicon().is_title(word.text):
+            break
+        found.insert(0, word)
+    return found
 
 
 def _start_of_name(text: str, first: Word) -> list[Word]:

@@ -60,9 +60,12 @@ class Word(NamedTuple):
         return is_capital(self.text)
 
 
+_ARTICLE = re.compile(r"(?:al|el|ul|as|ad|ar|an|at|az)-[A-Z]|[dl]['’][A-Z]")
+
+
 def is_capital(word: str) -> bool:
-    """Whether a word begins with a capital letter or is a handle."""
-    return word[0].isupper() or word[0] == "@"
+    """Whether a word begins with a capital letter, if behind an article ("al-Sisi", "d'Arcy"), or is a handle."""
+    return word[0].isupper() or word[0] == "@" or _ARTICLE.match(word) is not None
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:

@@ -54,6 +54,10 @@ _DEFINITE = _DEMONSTRATIVES | {"the"}
 _MANY = frozenset(["all", "few", "many", "most", "several", "some"])
 _OWNERS = frozenset(["my", "your", "his", "her", "its", "our", "their"])
 
+_EMPTY = ARTICLES | {"there"}
+"""Words that name nobody by themselves."""
+_CONTRACTED = re.compile(r"['’](?:ve|d|ll|re|m)$")
+
 LONGEST_NOUN = 30
 """Characters after a possessive in which what it owns is looked for."""
 
@@ -101,9 +105,9 @@ def read_phrase(text: str, span: Span, names: Names) -> Phrase | None:
     """Read one source span; None when it holds no word."""
     start, end = names.widened(*_core(text, span[0], _owned_end(text, *span)))
     words = list(words_of(text, start, end))
-    if not words:
+    if all(plain(word.text) in _EMPTY for word in words):
         return None
-    pronoun = plain(words[0].text)
+    pronoun = _CONTRACTED.sub("", plain(words[0].text))
     form = _PRONOUNS.get(pronoun) if len(words) == 1 or pronoun in ("who", "which") else None
     if form:
         return Phrase(form=form, words=words[0].text, start=start, end=end)
@@ -179,12 +183,20 @@ def _pieces(text: str, start: int, end: int, names: Names) -> list[Span]:
 
 
 def _joins_titles(text: str, at: int, joint: re.Match[str], end: int, names: Names) -> bool:
-    """Whether an "and" stands between two roles of the one person named behind them: "co-founder and CEO Ana Lim"."""
-    named = next(iter(names.within(joint.end(), end)), None)
-    before = [*words_of(text, at, joint.start())][-1:]
-    titles = [*words_of(text, joint.end(), named.start)] if named else []
-    roles = bool(before) and lexicon().is_role(before[0].text)
-    return roles and bool(titles) and all(lexicon().is_title(title.text) for title in titles)
+    """Whether an "and" stands between two roles of the one person named behind them.
+
+    "Co-founder and CEO Ana Lim", "Retired agent and terrorism specialist Ana Lim"; "the mayor and Senator Lim" are two.
+    """
+    named = next((m for m in names.within(joint.end(), end) if names.entity_of[m].kind == "person"), None)
+    first, second = (
+        list(words_of(text, *span))
+        for span in ((at, joint.start()), (joint.end(), named.start if named else joint.end()))
+    )
+    if not first or not second or plain(first[0].text) in ARTICLES | _OWNERS | lexicon().quantifiers:
+        return False
+    roles = lexicon().is_role(first[-1].text) and lexicon().is_role(second[-1].text)
+    someone = any(names.entity_of[m].kind == "person" for m in names.within(at, joint.start()))
+    return roles and not someone and not lexicon().is_plural(first[-1].text) and plain(second[0].text) not in ARTICLES
 
 
 def _is_list(text: str, at: int, comma: re.Match[str], end: int, names: Names) -> bool:
@@ -216,6 +228,7 @@ def _single(text: str, start: int, end: int, names: Names) -> Phrase:
     named = names.within(start, end)
     last = next((m for m in reversed(named) if m.end >= head_end - 1 and m.start < head_end), None)
     last = last or _name_after_comma(head_end, end, named, names, text)
+    last = last or _named_last(text, start, head_end, named, names)
     if last:
         many = names.entity_of[last].kind == "other" or _is_many(last) or _counts(text, start, last.start)
         form: Form = "group" if many or _is_document_name(last) else "name"
@@ -251,11 +264,25 @@ def _head_end(text: str, start: int, end: int, names: Names) -> int:
 def _name_after_comma(head_end: int, end: int, named: Sequence[Mention], names: Names, text: str) -> Mention | None:
     """The person in "the F.B.I. director, James B. Comey" and "A lawyer for the news outlets, David Schulz"."""
     for mention in named:
-        before = text[head_end : mention.start].rstrip()
+        titles = mention.titles[0] if mention.titles else text[mention.start : mention.end]
+        before = text[head_end : text.rfind(titles, head_end, mention.end)].rstrip()
         alone = mention.end >= end or text[mention.end] in ",;("
         if mention.start >= head_end and before.endswith(",") and alone and names.entity_of[mention].kind == "person":
             return mention
     return None
+
+
+def _named_last(text: str, start: int, head_end: int, named: Sequence[Mention], names: Names) -> Mention | None:
+    """The person in "Senator from Vermont Ana Lim" and "head of the bank Ana Lim", not in "friend of Ana Lim"."""
+    head = next(reversed(list(words_of(text, start, head_end))), None)
+    person = named[-1] if named and names.entity_of[named[-1]].kind == "person" and not named[-1].titles else None
+    if person is None or head is None or not lexicon().is_role(head.text) or person.start < head_end:
+        return None
+    body = next(reversed(list(words_of(text, head_end, person.start))), None)
+    if body is None or text[body.end : person.start] != " ":
+        return None
+    place = names.overlapping(body.start, body.end)
+    return person if place or plain(body.text) in lexicon().organisations else None
 
 
 def _common(text: str, span: Span, head_end: int, named: Sequence[Mention]) -> Phrase:

@@ -168,6 +168,48 @@ def test_a_name_taken_for_a_person_is_the_organisation_that_it_opens() -> None:
     assert [speaker and speaker.name for speaker in found] == ["Halcyon Bank", "Ida Dover"]
 
 
+@pytest.mark.parametrize(
+    ("marked", "speaker"),
+    [
+        ("[[Secretary of State Ida Brandt]] said", "Ida Brandt"),
+        ("[[United States Senator from Vermont Ida Brandt]] said", "Ida Brandt"),
+        ("[[The speaker of the parliament Ida Brandt]] said", "Ida Brandt"),
+        ("[[the manager of Dover Media, Dr Ida Brandt,]] said", "Ida Brandt"),
+        ("[[Dover Party leader and Prime Minister Ida Brandt]] said", "Ida Brandt"),
+        ("[[Retired agent and terrorism specialist Ida Brandt]] said", "Ida Brandt"),
+        ("[[The mayor and Senator Ida Brandt]] said", "mayor and Senator Ida Brandt"),
+        ("[[A friend of Ida Brandt]] said", "friend of Ida Brandt"),
+        ("[[A lawyer for defendant Ida Brandt]] said", "lawyer for defendant Ida Brandt"),
+    ],
+)
+def test_whom_a_source_names_behind_a_role(marked: str, speaker: str) -> None:
+    case = {
+        "person": ["Ida Brandt"],
+        "place": ["United States", "Vermont"],
+        "organisation": ["Dover Media", "Dover Party"],
+    }
+    found = only(f"Jan Holm of the State met. {marked} no.", **case, other=["Jan Holm"])
+    assert found.name == speaker
+
+
+@pytest.mark.parametrize("source", ["The", "an", "there"])
+def test_a_word_that_names_nobody_is_no_speaker(source: str) -> None:
+    assert resolve(f"It is [[{source}]] that said no.") == [None]
+
+
+def test_contracted_pronouns_are_pronouns() -> None:
+    assert resolve("[[I’ve]] said that, and [[you've]] said so. [[He'd]] said no.") == [None, None, None]
+
+
+def test_an_organisation_keeps_the_name_by_which_it_is_mostly_called() -> None:
+    mostly = "Kestrel grew. Kestrel fell. Kestrel sold. Kestrel Trust bought. [[Kestrel]] said no."
+    assert only(mostly, organisation=["Kestrel Trust", "Kestrel"]).name == "Kestrel"
+    introduced = "Kestrel Trust grew. Kestrel fell. Kestrel sold. Kestrel bought. [[Kestrel]] said no."
+    assert only(introduced, organisation=["Kestrel Trust", "Kestrel"]).name == "Kestrel Trust"
+    navy = "The Navy grew. The Navy fell. The Navy sold. The Dover Navy bought. [[The Navy]] said no."
+    assert only(navy, organisation=["Dover Navy", "Navy"]).name == "Dover Navy"
+
+
 def test_spokesman_speaks_for_an_organisation() -> None:
     speaker = only("[[a Telvia spokesman]] said", organisation=["Telvia"])
     assert (speaker.kind, speaker.role) == ("group", Role(title="spokesman", organisation="Telvia"))
