@@ -39,9 +39,9 @@ class Saying(NamedTuple):
     published: dt.date | None
 
     @property
-    def days(self) -> tuple[dt.date | None, dt.date | None]:
-        """The first and the last day on which it can have been said."""
-        return (first_day(self.earlier), last_day(self.earlier)) if self.earlier else (self.published, self.published)
+    def days(self) -> list[dt.date | None]:
+        """The day on which it was said, or the first and the last on which it can have been."""
+        return [first_day(self.earlier), last_day(self.earlier)] if self.earlier else [self.published]
 
 
 class Horizons:
@@ -78,8 +78,8 @@ class Horizons:
 
     def _find(self, words: str, text: str, draft: Draft, said: Saying) -> Horizon | None:
         calendar = self._calendars.of(draft.speaker, draft.words(text))
-        first, last = (find_horizon(words, day, calendar=calendar) for day in said.days)
-        return last if first == last else _later(first, last)
+        found = [find_horizon(words, day, calendar=calendar) for day in said.days]
+        return found[0] if len(set(found)) == 1 else _later(*found)
 
     def _beside(self, text: str, draft: Draft, said: Saying) -> Iterator[Horizon]:
         for start, end in beside_content(text, draft):
