@@ -2,8 +2,9 @@
 
     python -m training.average runs/a/model.pt runs/b/model.pt --out runs/model.pt
 
-Runs that start from one checkpoint end near enough to one another that the mean of their weights works (Wortsman et al.
-2022, "Model soups"). Judge it as any other: ``training.export``, ``training.judgement``, ``training.evaluate``.
+Runs that start from one checkpoint, and whose new parts begin alike, end near enough to one another that the mean of
+their weights works (Wortsman et al. 2022, "Model soups"). Judge it as any other: ``training.export``,
+``training.judgement``, ``training.evaluate``.
 """
 
 from __future__ import annotations
